@@ -1,0 +1,134 @@
+/// How money travels back: the payment channel that took the payment.
+public enum Channel: String, Sendable, Hashable, CaseIterable {
+    case wechatPay = "wechatpay"
+    case alipay
+    case unionPay = "unionpay"
+    case lakala
+    case shengpay
+    case helipay
+    case manual
+}
+
+/// What one channel can do for a refund, as its documents say; the channel's page in `docs/` names each source.
+public struct ChannelCapability: Sendable, Hashable {
+    /// Days after the payment in which a refund may be asked for.
+    public let windowDays: Int64
+    /// How many refunds one payment may have.
+    public let refundsMax: Int64
+    /// Seconds that must lie between two refunds of one payment.
+    public let gapSeconds: Int64
+    /// Seconds after which a refund that was accepted is visible to a query for certain.
+    public let visibilityDelaySeconds: Int64
+    /// Whether sending one refund number twice can never pay twice.
+    public let replaySafe: Bool
+    /// Seconds from one query to the next; the last one repeats.
+    public let queryPlanSeconds: [Int64]
+    /// Working days within which the money is usually with the payer, earliest and latest.
+    public let arrivalWorkingDays: ClosedRange<Int>
+
+    /// WeChat Pay API v3, domestic refunds (merchant documents 4013070371 and following).
+    public static let wechatPay = ChannelCapability(
+        windowDays: 365, refundsMax: 50, gapSeconds: 60, visibilityDelaySeconds: 60, replaySafe: true,
+        queryPlanSeconds: wechatQueryPlan, arrivalWorkingDays: 1...3)
+
+    /// 1, 2, 3, 4, 5, 10, 20, 30 minutes after sending, then every 30 minutes to 24 hours, 6-hourly to 3 days, daily.
+    private static let wechatQueryPlan: [Int64] =
+        [60, 60, 60, 60, 60, 300, 600, 600]
+        + Array(repeating: 1800, count: 47) + Array(repeating: 21_600, count: 8) + [86_400]
+
+    /// What a channel can do, or nil while this portal has no client for it.
+    public static func of(_ channel: Channel) -> ChannelCapability? {
+        switch channel {
+        case .wechatPay: .wechatPay
+        case .alipay, .unionPay, .lakala, .shengpay, .helipay, .manual: nil
+        }
+    }
+
+    /// Seconds to wait before query number `done + 1`, counted from the one before it.
+    public func queryDelay(after done: Int) -> Int64 {
+        let index = min(max(done, 0), queryPlanSeconds.count - 1)
+        return queryPlanSeconds.indices.contains(index) ? queryPlanSeconds[index] : 86_400
+    }
+}
+
+/// One refund as a channel is told of it; the same order is sent again, byte for byte, when a retry is safe.
+public struct RefundOrder: Sendable, Hashable {
+    /// Our number for this refund, made once and used for ever; digits, letters, `_-|*@`, at most 64 bytes.
+    public let refundNumber: String
+    /// The channel's own number of the original payment, where it is known.
+    public let channelTransactionNumber: String?
+    /// The merchant's order number of the original payment, where it is known.
+    public let merchantOrderNumber: String?
+    public let amount: Money
+    /// What the original payment came to; channels check it.
+    public let paymentTotal: Money
+    /// Why, as the payer may see it; may be cut to the channel's length.
+    public let reason: String?
+    /// Where the channel shall send its notice.
+    public let noticeAddress: String?
+
+    public init(
+        refundNumber: String, channelTransactionNumber: String?, merchantOrderNumber: String?, amount: Money,
+        paymentTotal: Money, reason: String?, noticeAddress: String?
+    ) {
+        self.refundNumber = refundNumber
+        self.channelTransactionNumber = channelTransactionNumber
+        self.merchantOrderNumber = merchantOrderNumber
+        self.amount = amount
+        self.paymentTotal = paymentTotal
+        self.reason = reason
+        self.noticeAddress = noticeAddress
+    }
+}
+
+/// What a channel's answer, query or notice means for a movement.
+public enum ChannelVerdict: String, Sendable, Hashable, CaseIterable {
+    /// The channel says that the money went back.
+    case succeeded
+    /// Taken on; the money is not final.
+    case accepted
+    /// We cannot tell whether it was taken on.
+    case unknown
+    /// Provably not executed; the same order may be sent again.
+    case notExecuted
+    /// Provably not executed because the merchant has no funds with the channel; the same order may be sent again.
+    case noFunds
+    /// The channel does not take our orders at all (keys, rights): not executed, and a person must act.
+    case refusedOperator
+    /// Final: nothing was paid and nothing will be.
+    case failed
+    /// The channel holds the money and needs something from the payee.
+    case needsPayeeAction
+    /// A query says that the channel has never seen the number.
+    case neverSeen
+}
+
+/// A channel's answer in our words, with what it was taken from.
+public struct ChannelAnswer: Sendable, Hashable {
+    public let verdict: ChannelVerdict
+    /// The channel's own word for it (`SUCCESS`, `NOT_ENOUGH`, `http 500`, `timeout`), at most 64 characters.
+    public let code: String
+    /// The channel's number of the refund.
+    public let channelRefundNumber: String?
+    /// Where the money went, as the channel words it, for example `招商银行信用卡0403`.
+    public let destinationText: String?
+    /// When the channel says the refund was done.
+    public let settledAt: Moment?
+    /// Whether the answer's signature was checked and held; an unsigned one never leads to a final state.
+    public let verified: Bool
+    /// The amount the channel names, where it names one; another amount than ours is never a success.
+    public let amount: Money?
+
+    public init(
+        verdict: ChannelVerdict, code: String, channelRefundNumber: String? = nil, destinationText: String? = nil,
+        settledAt: Moment? = nil, verified: Bool, amount: Money? = nil
+    ) {
+        self.verdict = verdict
+        self.code = code
+        self.channelRefundNumber = channelRefundNumber
+        self.destinationText = destinationText
+        self.settledAt = settledAt
+        self.verified = verified
+        self.amount = amount
+    }
+}
