@@ -1,0 +1,107 @@
+/// What a terminal can give back, by its family.
+public enum TerminalRefunds: String, Sendable, Hashable, CaseIterable {
+    case partial
+    case whole
+    case none
+}
+
+/// The facts about a payment that decide whether and how much can be asked for.
+public struct PaymentStanding: Sendable, Hashable {
+    public let captured: Money
+    /// Refunds that the channel's files show and that were not made here.
+    public let refundedElsewhere: Money
+    /// Refunds made here that succeeded.
+    public let refunded: Money
+    /// Asked for or on its way here, and not final.
+    public let open: Money
+    public let paidOn: Day
+    public let channel: Channel?
+    /// Whether the merchant has an account of this channel that takes orders.
+    public let accountIsReady: Bool
+    public let isVoided: Bool
+    public let terminal: TerminalRefunds
+    /// Refunds of this payment so far, wherever they were made.
+    public let refundCount: Int64
+
+    public init(
+        captured: Money, refundedElsewhere: Money, refunded: Money, open: Money, paidOn: Day, channel: Channel?,
+        accountIsReady: Bool, isVoided: Bool, terminal: TerminalRefunds, refundCount: Int64
+    ) {
+        self.captured = captured
+        self.refundedElsewhere = refundedElsewhere
+        self.refunded = refunded
+        self.open = open
+        self.paidOn = paidOn
+        self.channel = channel
+        self.accountIsReady = accountIsReady
+        self.isVoided = isVoided
+        self.terminal = terminal
+        self.refundCount = refundCount
+    }
+
+    /// What is left of the payment: captured − refunded anywhere − open; nothing when that would be negative.
+    public var left: Money {
+        let taken = refundedElsewhere.minor + refunded.minor + open.minor
+        return Money(minor: captured.minor - taken, currency: captured.currency) ?? .zero(captured.currency)
+    }
+}
+
+/// Whether something can be asked for, and how much.
+public enum Eligibility: Sendable, Hashable {
+    /// At most so much can be asked for; `onlyWhole` when it is all or nothing.
+    case askable(most: Money, onlyWhole: Bool)
+    case refused(Ineligible)
+
+    /// Decides by the channel's window, the terminal's and the channel's abilities and what is left.
+    public static func of(_ payment: PaymentStanding, on today: Day) -> Eligibility {
+        if payment.isVoided { return .refused(.voided) }
+        guard let channel = payment.channel, let able = ChannelCapability.of(channel) else {
+            return .refused(.channelNotHere)
+        }
+        guard payment.accountIsReady else { return .refused(.accountNotReady) }
+        if payment.terminal == .none { return .refused(.terminalCannot) }
+        let lastDay = payment.paidOn.adding(days: able.windowDays)
+        if today > lastDay { return .refused(.windowPassed(lastDay: lastDay)) }
+        if payment.left.minor == 0 {
+            return .refused(payment.open.minor > 0 ? .requestOpen : .nothingLeft)
+        }
+        if payment.refundCount >= able.refundsMax { return .refused(.tooManyRefunds(most: able.refundsMax)) }
+        let onlyWhole = payment.terminal == .whole
+        if onlyWhole, payment.left != payment.captured { return .refused(.terminalCannot) }
+        return .askable(most: payment.left, onlyWhole: onlyWhole)
+    }
+}
+
+/// Why nothing can be asked for.
+public enum Ineligible: Sendable, Hashable {
+    /// Everything was given back already.
+    case nothingLeft
+    /// A request is open for all that is left.
+    case requestOpen
+    /// The channel takes refunds of a payment only up to a day.
+    case windowPassed(lastDay: Day)
+    /// This portal cannot send money back by the channel that took the payment.
+    case channelNotHere
+    /// The merchant has not set the channel up here, or it is stopped.
+    case accountNotReady
+    /// The terminal cannot give back what is asked.
+    case terminalCannot
+    /// The payment was cancelled at the terminal and never settled.
+    case voided
+    /// The channel takes only so many refunds of one payment.
+    case tooManyRefunds(most: Int64)
+
+    /// A word for scripts and tests.
+    public var code: String {
+        switch self {
+        case .nothingLeft: "nothing-left"
+        case .requestOpen: "request-open"
+        case .windowPassed: "window-passed"
+        case .channelNotHere: "channel-not-here"
+        case .accountNotReady: "account-not-ready"
+        case .terminalCannot: "terminal-cannot"
+        case .voided: "voided"
+        case .tooManyRefunds: "too-many-refunds"
+        }
+    }
+}

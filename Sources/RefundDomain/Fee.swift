@@ -1,0 +1,33 @@
+/// The part of a payment's fee that goes back to the merchant with a refund.
+public enum Fee {
+    /// The fee to give back with one more refund, rounded so that all refunds of a payment add up to the whole fee.
+    ///
+    /// It is round(fee × everything refunded with this one ÷ captured) − what was given back already, rounding half up.
+    ///
+    /// - Parameters:
+    ///   - refundedWithThis: all refunds of the payment up to and with this one; at most `captured`.
+    ///   - givenBack: the fee given back with the earlier ones.
+    /// - Returns: the fee part; zero when the currencies differ or nothing was captured.
+    public static func givenBack(
+        fee: Money, captured: Money, refundedWithThis: Money, alreadyGivenBack: Money
+    ) -> Money {
+        let currency = captured.currency
+        let share = share(of: fee.minor, refundedWithThis.minor, outOf: captured.minor)
+        guard fee.currency == currency, let part = Money(minor: share - alreadyGivenBack.minor, currency: currency)
+        else { return .zero(currency) }
+        return part
+    }
+
+    /// Whole minor units from thousandths of them, rounded half up.
+    public static func rounded(thousandths: Int64) -> Int64 {
+        thousandths >= 0 ? (thousandths + 500) / 1000 : -((-thousandths + 499) / 1000)
+    }
+
+    /// round(whole × part ÷ total), half up, without overflow; 0 when there is no total.
+    static func share(of whole: Int64, _ part: Int64, outOf total: Int64) -> Int64 {
+        guard total > 0, whole >= 0, part >= 0, part <= total else { return 0 }
+        let product = whole.multipliedFullWidth(by: part)
+        let (quotient, remainder) = total.dividingFullWidth(product)
+        return remainder >= total - remainder ? quotient + 1 : quotient
+    }
+}

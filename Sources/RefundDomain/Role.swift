@@ -1,0 +1,69 @@
+/// What a member of staff may do; powers are in `docs/lifecycle.md`.
+public enum Role: String, Sendable, Hashable, CaseIterable {
+    case clerk
+    case reviewer
+    case approver
+    case merchantAdmin = "merchant-admin"
+    case support
+    case finance
+    case operatorReviewer = "operator-reviewer"
+    case operatorAdmin = "operator-admin"
+
+    /// Whether people of this role belong to one merchant; the others serve the operator and see every merchant.
+    public var isOfMerchant: Bool {
+        switch self {
+        case .clerk, .reviewer, .approver, .merchantAdmin: true
+        case .support, .finance, .operatorReviewer, .operatorAdmin: false
+        }
+    }
+
+    /// Whether this role may take, ask, offer, approve or decline.
+    public var mayDecide: Bool {
+        switch self {
+        case .reviewer, .approver, .operatorReviewer: true
+        case .clerk, .merchantAdmin, .support, .finance, .operatorAdmin: false
+        }
+    }
+
+    /// Whether this role may read every merchant's cases at the support desk.
+    public var seesSupportDesk: Bool {
+        switch self {
+        case .support, .finance, .operatorReviewer: true
+        case .clerk, .reviewer, .approver, .merchantAdmin, .operatorAdmin: false
+        }
+    }
+}
+
+/// Who did something.
+public enum Actor: Sendable, Hashable {
+    case cardholder
+    case staff(id: String, role: Role)
+    /// A clock or a rule of this portal.
+    case system
+    /// The payment channel, by an answer, a query or a notice.
+    case channel
+
+    /// The word kept in the event table.
+    public var kind: ActorKind {
+        switch self {
+        case .cardholder: .cardholder
+        case .system: .system
+        case .channel: .channel
+        case .staff(_, let role): role.mayDecide ? .reviewer : .agent
+        }
+    }
+}
+
+/// The kinds of actor that the transition tables name.
+public enum ActorKind: String, Sendable, Hashable, CaseIterable {
+    /// The person who paid (CH).
+    case cardholder
+    /// Support, acting for the person and never as the person (AG).
+    case agent
+    /// A reviewer, approver or operator reviewer (MR, A2, BR).
+    case reviewer
+    /// A clock or a rule (SYS).
+    case system
+    /// The payment channel.
+    case channel
+}
