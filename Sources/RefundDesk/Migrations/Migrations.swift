@@ -1,0 +1,9 @@
+public import Storage
+
+/// Every step of the schema, in order; shipped ones are frozen.
+public let deskMigrations: [Migration] = [
+    Migration(
+        number: 1, name: "merchants, payments, cases, money, people",
+        statements: Schema1.merchants + Schema1.payments + Schema1.cases + Schema1.money + Schema1.people
+            + Schema1.records)
+]
