@@ -1,0 +1,114 @@
+/// What a data key protects; keys of one class never open values of another.
+public struct KeyClass: Sendable, Hashable, RawRepresentable {
+    /// A short fixed word, stored beside the key.
+    public let rawValue: String
+
+    /// A class by its word.
+    public init(rawValue: String) {
+        self.rawValue = rawValue
+    }
+
+    /// Names, e-mail addresses and telephone numbers.
+    public static let contact = KeyClass(rawValue: "contact")
+    /// What people wrote about their case.
+    public static let text = KeyClass(rawValue: "text")
+    /// Keys of proof files.
+    public static let proof = KeyClass(rawValue: "proof")
+    /// One-time-code secrets of staff.
+    public static let staff = KeyClass(rawValue: "staff")
+    /// Secrets of payment channel accounts and webhooks.
+    public static let channel = KeyClass(rawValue: "channel")
+    /// Messages that wait to be sent.
+    public static let message = KeyClass(rawValue: "message")
+}
+
+/// What a blind index finds; each class has a key of its own.
+public enum IndexClass: String, Sendable, CaseIterable {
+    case email
+    case phone
+    case name
+    case card
+}
+
+/// The keys of one key file, ready for use: wrapping keys for data keys, and derived keys for everything keyed.
+public struct Keys: Sendable {
+    private let active: String
+    private let wrappingKeys: [String: Secret]
+    private let root: Secret
+
+    /// Takes the keys of a key file.
+    public init(_ file: KeyFile) {
+        active = file.active
+        wrappingKeys = file.wrappingKeys
+        root = file.root
+    }
+
+    /// Makes a data key for one tenant and class.
+    ///
+    /// - Parameter id: a number never used before in this database; it stands in every value sealed with the key.
+    /// - Returns: the key for use and its wrapped form, which the caller stores.
+    public func newDataKey(
+        id: UInt32, tenant: String, keyClass: KeyClass
+    ) throws(VaultFault) -> (key: DataKey, wrapped: WrappedKey) {
+        let key = DataKey(id: id, secret: Secret(bytes: try Random.bytes(AESGCM.keyBytes)))
+        let place = DataKeyPlace(id: id, tenant: tenant, keyClass: keyClass)
+        let bytes = try KeyWrap.wrap(key.secret.bytes, under: try wrappingKey(active, for: place))
+        return (key, WrappedKey(id: id, kekID: active, wrapped: bytes, tenant: tenant, keyClass: keyClass))
+    }
+
+    /// Opens a stored data key.
+    ///
+    /// - Throws: ``VaultFault/unknownKey(id:)`` when the key file lacks its wrapping key; ``VaultFault/damaged`` when
+    ///   it was changed or stands under another number, tenant or class than it was made for.
+    public func unwrap(_ stored: WrappedKey) throws(VaultFault) -> DataKey {
+        let place = DataKeyPlace(id: stored.id, tenant: stored.tenant, keyClass: stored.keyClass)
+        let bytes = try KeyWrap.unwrap(stored.wrapped, under: try wrappingKey(stored.kekID, for: place))
+        guard bytes.count == AESGCM.keyBytes else { throw .damaged }
+        return DataKey(id: stored.id, secret: Secret(bytes: bytes))
+    }
+
+    /// The blind index of one class.
+    public func blindIndex(_ indexClass: IndexClass) -> BlindIndex {
+        BlindIndex(key: derived("index/" + indexClass.rawValue))
+    }
+
+    /// Key of ``CodeHash``.
+    public var codeKey: Secret { derived("code") }
+
+    /// Key that stands behind every password hash.
+    public var pepper: Secret { derived("pepper") }
+
+    /// Key of the audit chain's heads.
+    public var auditKey: Secret { derived("audit") }
+
+    /// Key for signing links that carry their own content, such as the ones on receipts.
+    public var linkKey: Secret { derived("link") }
+
+    /// A wrapping key is never used as it is: it gives a key of its own for each data key's place, so that a wrapped
+    /// key moved to another row of the table does not open (AES key wrap has no additional data to bind).
+    private func wrappingKey(_ id: String, for place: DataKeyPlace) throws(VaultFault) -> [UInt8] {
+        guard let key = wrappingKeys[id] else { throw .unknownKey(id: id) }
+        return Digest.hkdfSHA256(secret: key.bytes, label: place.label, count: AESGCM.keyBytes)
+    }
+
+    private func derived(_ label: String) -> Secret {
+        let bytes = Digest.hkdfSHA256(secret: root.bytes, label: Array(label.utf8), count: AESGCM.keyBytes)
+        return Secret(bytes: bytes)
+    }
+}
+
+/// Where a wrapped data key belongs.
+private struct DataKeyPlace {
+    let id: UInt32
+    let tenant: String
+    let keyClass: KeyClass
+
+    var label: [UInt8] {
+        var writer = ByteWriter()
+        writer.write(field: "data-key")
+        writer.write(id)
+        writer.write(field: tenant)
+        writer.write(field: keyClass.rawValue)
+        return writer.bytes
+    }
+}
