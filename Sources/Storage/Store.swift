@@ -73,5 +73,6 @@ public protocol Store: Sendable {
     ///
     /// - Throws: what `body` throws, or a ``StoreFault``: then nothing has changed. ``StoreFault/commitUnknown``
     ///   is the one exception.
+    @discardableResult
     func write<T: Sendable>(_ body: @escaping @Sendable (any SQLTransaction) throws -> T) async throws -> T
 }

@@ -14,6 +14,8 @@ public enum StoreFault: Error, Sendable, Hashable {
     case readOnly
     /// The database server does not answer.
     case unreachable
+    /// The file is not there, or cannot be made or opened; the path.
+    case cannotOpen(String)
     /// A rule kept by the database refused the change.
     case constraint(Constraint)
     /// A row was asked for a column that its statement does not name.

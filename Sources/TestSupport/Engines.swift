@@ -1,0 +1,56 @@
+public import Storage
+public import StorageSQLite
+
+import Foundation
+
+/// The engines that every storage and desk test runs on.
+public enum EngineUnderTest: Sendable, CaseIterable {
+    case sqlite
+}
+
+/// Runs `body` with a new, empty database, and removes the database afterwards.
+///
+/// The database is a file, as in production: in-memory databases behave differently under concurrency.
+@discardableResult
+public func withStore<T>(
+    _ engine: EngineUnderTest = .sqlite, _ body: (any Store) async throws -> T
+) async throws -> T {
+    switch engine {
+    case .sqlite: try await withSQLiteStore { store, _ in try await body(store) }
+    }
+}
+
+/// Runs `body` with a new SQLite store and the lock of its file, and removes the file afterwards.
+@discardableResult
+public func withSQLiteStore<T>(_ body: (SQLiteStore, WriterLock) async throws -> T) async throws -> T {
+    try await withTemporaryFolder { folder in
+        guard case .taken(let lock) = try WriterLock.take(databasePath: folder + "/test.sqlite") else {
+            throw StoreFault.busy
+        }
+        let store = try SQLiteStore.open(writing: lock)
+        let result: T
+        do {
+            result = try await body(store, lock)
+        } catch {
+            try store.close()
+            throw error
+        }
+        try store.close()
+        return result
+    }
+}
+
+/// Runs `body` with the path of a new folder, and removes it with all it holds afterwards.
+@discardableResult
+public func withTemporaryFolder<T>(_ body: (String) async throws -> T) async throws -> T {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("rp-" + UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer {
+        do {
+            try FileManager.default.removeItem(at: folder)
+        } catch {
+            // A test may have removed it itself.
+        }
+    }
+    return try await body(folder.path)
+}
