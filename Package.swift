@@ -20,6 +20,8 @@ let configuration = Target.Dependency.product(name: "Configuration", package: "s
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 
@@ -65,7 +67,7 @@ let package = Package(
         module("Statements", ["RefundDomain", "CZlib"]),
         module("Proofs", ["RefundDomain", "Vault", nioCore, nioPosix, logging]),
         module("Messages", ["RefundDomain", "Words", "Vault", mustache, nioCore, logging]),
-        module("Web", ["Vault", "Words", "CZlib", hummingbird, mustache, logging, nioCore, httpTypes]),
+        module("Web", ["Vault", "Words", "CZlib", hummingbird, mustache, logging, nioCore, nioHTTP1, httpTypes]),
         module(
             "Portal",
             [
@@ -98,7 +100,12 @@ let package = Package(
         tests("StatementsTests", ["Statements", "RefundDomain"]),
         tests("ProofsTests", ["Proofs", "RefundDomain", "Vault", nioCore]),
         tests("MessagesTests", ["Messages", "RefundDomain", "Words", "Vault"]),
-        tests("WebTests", ["Web", "Words", "Vault", hummingbird, hummingbirdTesting, httpTypes, nioCore]),
+        tests(
+            "WebTests",
+            [
+                "Web", "Words", "Vault", hummingbird, hummingbirdTesting, httpTypes, nioCore, nioHTTP1, nioEmbedded,
+                logging,
+            ]),
         tests(
             "PortalTests",
             [

@@ -1,0 +1,51 @@
+public import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// What an error page needs to know; made from whatever was thrown.
+public struct ErrorAnswer: Sendable {
+    public let status: HTTPResponse.Status
+    /// Seconds for `Retry-After`.
+    public let retryAfterSeconds: Int?
+    /// Methods for `Allow`.
+    public let allowed: [String]
+    /// Whether the error is ours and nobody else will log it.
+    public let isUnknown: Bool
+
+    init(_ error: any Error) {
+        switch error {
+        case let fault as RequestFault: self.init(fault)
+        case let error as HTTPError: self.init(status: error.status)
+        case is NIOTooManyBytesError: self.init(RequestFault.tooLarge)
+        default: self.init(status: .internalServerError, isUnknown: true)
+        }
+    }
+
+    private init(_ fault: RequestFault) {
+        switch fault {
+        case .malformed: self.init(status: .badRequest)
+        case .otherOrigin: self.init(status: .forbidden)
+        case .notFound: self.init(status: .notFound)
+        case .wrongMethod(let allowed): self.init(status: .methodNotAllowed, allowed: allowed)
+        case .tooSlow: self.init(status: .requestTimeout)
+        case .tooLarge: self.init(status: .contentTooLarge)
+        case .tooMany(let seconds): self.init(status: .tooManyRequests, retryAfterSeconds: seconds)
+        case .unavailable(let seconds): self.init(status: .serviceUnavailable, retryAfterSeconds: seconds)
+        }
+    }
+
+    private init(
+        status: HTTPResponse.Status, retryAfterSeconds: Int? = nil, allowed: [String] = [], isUnknown: Bool = false
+    ) {
+        self.status = status
+        self.retryAfterSeconds = retryAfterSeconds
+        self.allowed = allowed
+        self.isUnknown = isUnknown
+    }
+
+    /// Adds the headers that belong to the status.
+    func dress(_ response: inout Response) {
+        if let retryAfterSeconds { response.headers[.retryAfter] = String(max(retryAfterSeconds, 1)) }
+        if !allowed.isEmpty { response.headers[.allow] = allowed.joined(separator: ", ") }
+    }
+}
