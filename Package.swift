@@ -97,7 +97,7 @@ let package = Package(
         tests("RefundDeskTests", ["RefundDesk", "RefundDomain", "Storage", "Vault", "TestSupport"]),
         tests("ChannelsTests", ["Channels", "RefundDomain", "Vault", "SandboxBank", "TestSupport"]),
         tests("SandboxBankTests", ["SandboxBank", "Vault", "TestSupport"]),
-        tests("StatementsTests", ["Statements", "RefundDomain"]),
+        tests("StatementsTests", ["Statements", "RefundDomain", "CZlib"]),
         tests("ProofsTests", ["Proofs", "RefundDomain", "Vault", nioCore]),
         tests("MessagesTests", ["Messages", "RefundDomain", "Words", "Vault"]),
         tests(

@@ -42,7 +42,8 @@ extension CellText {
         guard length == 8 || length == 10, bytes.count >= length else { return nil }
         let gap = length == 10 ? 1 : 0
         if gap == 1 {
-            guard bytes[4] == bytes[7], bytes[4] == UInt8(ascii: "-") || bytes[4] == UInt8(ascii: "/") else { return nil }
+            let sign = bytes[4]
+            guard bytes[7] == sign, sign == UInt8(ascii: "-") || sign == UInt8(ascii: "/") else { return nil }
         }
         guard let year = number(bytes, 0..<4), let month = number(bytes, (4 + gap)..<(6 + gap)),
             let day = number(bytes, (6 + 2 * gap)..<(8 + 2 * gap))

@@ -18,7 +18,9 @@ enum ChannelWord {
         "盛付通": .shengpay, "合利宝": .helipay,
     ]
 
-    private static let english = ["wechat": "wechatpay", "weixin": "wechatpay", "card": "unionpay", "bankcard": "unionpay"]
+    private static let english = [
+        "wechat": "wechatpay", "weixin": "wechatpay", "card": "unionpay", "bankcard": "unionpay",
+    ]
 }
 
 extension Channel {
