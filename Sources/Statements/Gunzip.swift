@@ -5,7 +5,7 @@ final class Gunzip {
     /// How many times larger than its gzip a statement may be; real ones reach about 30.
     static let expansionMax: UInt64 = 200
     /// Bytes of text that any file may have before ``expansionMax`` is looked at.
-    static let expansionFreeBytes: UInt64 = 64 << 20
+    static let expansionFreeBytes: UInt64 = 16 << 20
 
     /// The two bytes that every gzip file begins with, and the number of its only method.
     static let magic: [UInt8] = [0x1F, 0x8B, 8]
