@@ -66,7 +66,7 @@ let package = Package(
         module("SandboxBank", ["Vault", hummingbird, asyncHTTPClient, nioCore, logging, httpTypes, serviceLifecycle]),
         module("Statements", ["RefundDomain", "CZlib"]),
         module("Proofs", ["RefundDomain", "Vault", nioCore, nioPosix, logging]),
-        module("Messages", ["RefundDomain", "Words", "Vault", mustache, nioCore, logging]),
+        module("Messages", ["Words"]),
         module("Web", ["Vault", "Words", "CZlib", hummingbird, mustache, logging, nioCore, nioHTTP1, httpTypes]),
         module(
             "Portal",
@@ -99,7 +99,7 @@ let package = Package(
         tests("SandboxBankTests", ["SandboxBank", "Vault", "TestSupport"]),
         tests("StatementsTests", ["Statements", "RefundDomain", "CZlib"]),
         tests("ProofsTests", ["Proofs", "RefundDomain", "Vault", nioCore]),
-        tests("MessagesTests", ["Messages", "RefundDomain", "Words", "Vault"]),
+        tests("MessagesTests", ["Messages", "Words"]),
         tests(
             "WebTests",
             [

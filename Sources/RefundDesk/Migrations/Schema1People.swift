@@ -3,6 +3,8 @@ extension Schema1 {
         """
         CREATE TABLE visitor_session (
             token_hash    BYTES NOT NULL PRIMARY KEY,
+            payment_id    TEXT  REFERENCES payment (id),
+            look_up       TEXT,
             draft_case_id TEXT  REFERENCES refund_case (id),
             last_case_id  TEXT  REFERENCES refund_case (id),
             created_ms    INT64 NOT NULL,

@@ -1,0 +1,44 @@
+# What to type: `make run` for the demo, `make test` before every commit.
+SWIFT ?= swift
+CONFIGURATION ?= debug
+PORT ?= 8080
+
+.PHONY: run build test unit browser format lint bench setup setup-test clean
+
+run: setup
+	$(SWIFT) build -c $(CONFIGURATION) --product refund-portal
+	$$($(SWIFT) build -c $(CONFIGURATION) --show-bin-path)/refund-portal demo --port $(PORT)
+
+build: setup
+	$(SWIFT) build --explicit-target-dependency-import-check error
+
+test: setup-test
+	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
+	$(MAKE) lint
+	$(SWIFT) test --skip-build
+	$(MAKE) browser
+
+unit: setup
+	$(SWIFT) test
+
+browser: setup-test
+	.venv/bin/python -m pytest -q Tests/Browser
+
+format:
+	$(SWIFT) format --in-place --recursive --parallel Sources Tests Package.swift
+
+lint:
+	$(SWIFT) format lint --strict --recursive --parallel Sources Tests Package.swift
+
+bench: setup-test
+	$(SWIFT) build -c release --product refund-portal
+	python3 Scripts/bench.py
+
+setup:
+	Scripts/setup.sh build
+
+setup-test:
+	Scripts/setup.sh test
+
+clean:
+	rm -rf .build .venv demo

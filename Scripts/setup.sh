@@ -1,0 +1,29 @@
+#!/bin/bash
+# Installs what the portal needs on Debian 12, and says what it does. `setup.sh build` is enough to run the demo,
+# `setup.sh test` adds what the tests use. What is there already is left alone.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+build_packages="libssl-dev libsqlite3-dev zlib1g-dev libqrencode-dev pkg-config"
+test_packages="chromium fonts-noto-cjk wrk zbar-tools python3-venv"
+
+wanted=$build_packages
+if [ "${1:-build}" = test ]; then wanted="$wanted $test_packages"; fi
+
+missing=()
+for package in $wanted; do
+    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
+done
+if [ "${#missing[@]}" -gt 0 ]; then
+    echo "Installing from Debian: ${missing[*]}"
+    as_root=()
+    if [ "$(id -u)" -ne 0 ]; then as_root=(sudo); fi
+    "${as_root[@]}" apt-get update -q
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"
+fi
+
+if [ "${1:-build}" = test ] && ! .venv/bin/python -c 'import playwright, pytest' 2>/dev/null; then
+    echo "Installing from PyPI into .venv: playwright, axe-playwright-python, pytest"
+    python3 -m venv .venv
+    .venv/bin/pip install -q playwright==1.65.2 axe-playwright-python==0.1.8 pytest==9.0.3
+fi

@@ -1,0 +1,82 @@
+import RefundDomain
+import Storage
+
+/// What is frozen on a merchant's balance for a case.
+enum HoldTable {
+    struct Row {
+        let cost: Money
+        let held: Money
+    }
+
+    static func find(_ caseID: String, _ sql: any SQLReading) throws -> Row? {
+        try sql.row(
+            """
+            SELECT currency, cost_minor, held_minor
+            FROM   hold
+            WHERE  case_id = $1
+            """, [.text(caseID)]
+        ).map { row in
+            let currency = try currency(row)
+            return Row(cost: try money("cost_minor", currency, row), held: try money("held_minor", currency, row))
+        }
+    }
+
+    /// P1: holds the cost, or as much of it as the merchant's balance has.
+    static func place(
+        cost: Money, for row: CaseRow, postingID: String, at now: Moment, _ sql: any SQLTransaction
+    ) throws {
+        let held = try coverable(cost, of: row.merchantID, sql)
+        try sql.run(
+            """
+            INSERT INTO hold (case_id, merchant_id, currency, cost_minor, held_minor, changed_ms)
+            VALUES ($1, $2, $3, $4, $5, $6)
+            """,
+            [
+                .text(row.id), .text(row.merchantID), .text(cost.currency.code), .int(cost.minor), .int(held.minor),
+                .int(now.milliseconds),
+            ])
+        try LedgerTable.post(.hold(held), id: postingID, for: origin(row), at: now, sql)
+    }
+
+    /// P2: makes the hold fit another cost; P3 when the cost is nothing.
+    ///
+    /// - Returns: what is held now; less than the cost when the merchant's balance does not have more.
+    @discardableResult
+    static func adjust(
+        to cost: Money, for row: CaseRow, postingID: String, at now: Moment, _ sql: any SQLTransaction
+    ) throws -> Money {
+        guard let hold = try find(row.id, sql) else { return .zero(cost.currency) }
+        var held = cost
+        if let more = cost.subtracting(hold.held), more.minor > 0 {
+            held = hold.held.adding(try coverable(more, of: row.merchantID, sql)) ?? hold.held
+        }
+        let posting: Posting =
+            cost.minor == 0 ? .holdReleased(hold.held) : .holdAdjusted(from: hold.held, to: held)
+        try LedgerTable.post(posting, id: postingID, for: origin(row), at: now, sql)
+        try set(row.id, cost: cost, held: held, at: now, sql)
+        return held
+    }
+
+    /// Writes the figures without a posting, where the posting is P4, its undoing or P9.
+    static func set(
+        _ caseID: String, cost: Money, held: Money, at now: Moment, _ sql: any SQLTransaction
+    ) throws {
+        try sql.run(
+            """
+            UPDATE hold
+            SET    cost_minor = $1, held_minor = $2, changed_ms = $3
+            WHERE  case_id = $4
+            """, [.int(cost.minor), .int(held.minor), .int(now.milliseconds), .text(caseID)])
+    }
+
+    private static func coverable(
+        _ cost: Money, of merchantID: String, _ sql: any SQLReading
+    ) throws -> Money {
+        let available = try LedgerTable.balance(.merchantAvailable, cost.currency, of: merchantID, sql)
+        return Money(minor: min(cost.minor, max(available, 0)), currency: cost.currency) ?? .zero(cost.currency)
+    }
+
+    private static func origin(_ row: CaseRow) -> LedgerTable.Origin {
+        LedgerTable.Origin(merchantID: row.merchantID, caseID: row.id)
+    }
+}

@@ -1,0 +1,180 @@
+import RefundDomain
+import Storage
+
+/// A payment as the rules need it.
+struct PaymentRow {
+    let id: String
+    let merchantID: String
+    let channel: Channel?
+    let accountID: String?
+    let currency: Currency
+    let amount: Money
+    let fee: Money
+    let refundedElsewhere: Money
+    let open: Money
+    let refunded: Money
+    let committed: Money
+    let feeGivenBack: Money
+    let paidOn: Day
+    let isVoided: Bool
+    let refundCount: Int64
+    let terminal: TerminalRefunds
+    let accountIsReady: Bool
+    let channelTransactionNumber: String?
+    let merchantOrderNumber: String?
+    let lastSent: Moment?
+
+    var standing: PaymentStanding {
+        PaymentStanding(
+            captured: amount, refundedElsewhere: refundedElsewhere, refunded: refunded, open: open, paidOn: paidOn,
+            channel: channel, accountIsReady: accountIsReady, isVoided: isVoided, terminal: terminal,
+            refundCount: refundCount)
+    }
+
+    /// The fee that goes back with one more refund of so much.
+    func feeGivenBack(with gross: Money) -> Money {
+        let elsewhere = Fee.givenBack(
+            fee: fee, captured: amount, refundedWithThis: refundedElsewhere, alreadyGivenBack: .zero(currency))
+        let already = elsewhere.adding(feeGivenBack) ?? elsewhere
+        let everything = refundedElsewhere.adding(committed)?.adding(gross) ?? amount
+        return Fee.givenBack(fee: fee, captured: amount, refundedWithThis: everything, alreadyGivenBack: already)
+    }
+}
+
+/// SQL on payments that verbs share.
+enum PaymentTable {
+    static func find(_ id: String, _ sql: any SQLReading) throws -> PaymentRow? {
+        try sql.row(
+            """
+            SELECT payment.id, payment.merchant_id, payment.channel, payment.account_id, payment.currency,
+                   payment.amount_minor, payment.fee_minor, payment.refunded_elsewhere_minor,
+                   payment.refunded_elsewhere_count, payment.open_minor, payment.refunded_minor,
+                   payment.committed_minor, payment.fee_given_back_minor, payment.movement_count, payment.paid_on,
+                   payment.voided_ms, payment.channel_transaction_no, payment.merchant_order_no,
+                   payment.last_sent_ms, terminal.refunds, channel_account.stopped_reason,
+                   channel_account.id AS found_account_id
+            FROM   payment
+            LEFT JOIN terminal
+            ON     terminal.merchant_id = payment.merchant_id
+            AND    terminal.terminal_no = payment.terminal_no
+            LEFT JOIN channel_account
+            ON     channel_account.id = payment.account_id
+            WHERE  payment.id = $1
+            """, [.text(id)]
+        ).map(read)
+    }
+
+    /// Sets so much aside when that much is left; false when it is not.
+    static func reserve(_ minor: Int64, of id: String, _ sql: any SQLTransaction) throws -> Bool {
+        try sql.run(
+            """
+            UPDATE payment
+            SET    open_minor = open_minor + $1
+            WHERE  id = $2
+            AND    refunded_elsewhere_minor + open_minor + refunded_minor + $1 <= amount_minor
+            """, [.int(minor), .text(id)]) == 1
+    }
+
+    /// Gives back what ``reserve(_:of:_:)`` set aside.
+    static func release(_ minor: Int64, of id: String, _ sql: any SQLTransaction) throws {
+        try sql.run(
+            """
+            UPDATE payment
+            SET    open_minor = open_minor - $1
+            WHERE  id = $2
+            """, [.int(minor), .text(id)])
+    }
+
+    /// Counts a movement's amount and fee part, so that the next one's fee is rounded over all of them.
+    static func commit(_ gross: Money, feeGivenBack: Money, of id: String, _ sql: any SQLTransaction) throws {
+        try sql.run(
+            """
+            UPDATE payment
+            SET    committed_minor = committed_minor + $1,
+                   fee_given_back_minor = fee_given_back_minor + $2,
+                   movement_count = movement_count + 1
+            WHERE  id = $3
+            """, [.int(gross.minor), .int(feeGivenBack.minor), .text(id)])
+    }
+
+    /// Takes back what ``commit(_:feeGivenBack:of:_:)`` counted, when a movement was called off or failed.
+    static func uncommit(_ gross: Money, feeGivenBack: Money, of id: String, _ sql: any SQLTransaction) throws {
+        try sql.run(
+            """
+            UPDATE payment
+            SET    committed_minor = committed_minor - $1,
+                   fee_given_back_minor = fee_given_back_minor - $2,
+                   movement_count = movement_count - 1
+            WHERE  id = $3
+            """, [.int(gross.minor), .int(feeGivenBack.minor), .text(id)])
+    }
+
+    /// Turns an open amount into a refunded one.
+    static func settle(_ minor: Int64, of id: String, _ sql: any SQLTransaction) throws {
+        try sql.run(
+            """
+            UPDATE payment
+            SET    open_minor = open_minor - $1, refunded_minor = refunded_minor + $1
+            WHERE  id = $2
+            """, [.int(minor), .text(id)])
+    }
+
+    /// Notes that a refund of the payment is being sent; false while the channel's gap since the last one is not over.
+    static func beginSending(
+        _ id: String, at now: Moment, gapSeconds: Int64, _ sql: any SQLTransaction
+    ) throws -> Bool {
+        try sql.run(
+            """
+            UPDATE payment
+            SET    last_sent_ms = $1
+            WHERE  id = $2
+            AND    (last_sent_ms IS NULL OR last_sent_ms <= $3)
+            """,
+            [.int(now.milliseconds), .text(id), .int(now.adding(seconds: -gapSeconds).milliseconds)]) == 1
+    }
+
+    private static func read(_ row: SQLRow) throws -> PaymentRow {
+        let currency = try currency(row)
+        let channel = try row.textOrNil("channel").flatMap(Channel.init(rawValue:))
+        let terminal = try row.textOrNil("refunds").flatMap(TerminalRefunds.init(rawValue:))
+        let hasAccount = try row.textOrNil("found_account_id") != nil
+        let isStopped = try row.textOrNil("stopped_reason") != nil
+        return PaymentRow(
+            id: try row.text("id"), merchantID: try row.text("merchant_id"), channel: channel,
+            accountID: try row.textOrNil("account_id"), currency: currency,
+            amount: try money("amount_minor", currency, row), fee: try money("fee_minor", currency, row),
+            refundedElsewhere: try money("refunded_elsewhere_minor", currency, row),
+            open: try money("open_minor", currency, row), refunded: try money("refunded_minor", currency, row),
+            committed: try money("committed_minor", currency, row),
+            feeGivenBack: try money("fee_given_back_minor", currency, row), paidOn: try day("paid_on", row),
+            isVoided: try row.intOrNil("voided_ms") != nil,
+            refundCount: try row.int("movement_count") + row.int("refunded_elsewhere_count"),
+            terminal: terminal ?? .partial, accountIsReady: hasAccount && !isStopped,
+            channelTransactionNumber: try row.textOrNil("channel_transaction_no"),
+            merchantOrderNumber: try row.textOrNil("merchant_order_no"),
+            lastSent: try row.intOrNil("last_sent_ms").map { Moment(milliseconds: $0) })
+    }
+}
+
+/// The currency a row names in its column `currency`.
+func currency(_ row: SQLRow) throws -> Currency {
+    guard let known = Currency(code: try row.text("currency")) else { throw StoreFault.wrongKind("currency") }
+    return known
+}
+
+/// An amount in minor units that must fit.
+func money(_ column: String, _ currency: Currency, _ row: SQLRow) throws -> Money {
+    guard let money = Money(minor: try row.int(column), currency: currency) else { throw StoreFault.wrongKind(column) }
+    return money
+}
+
+/// An amount in minor units, or nil for `NULL`.
+func moneyOrNil(_ column: String, _ currency: Currency, _ row: SQLRow) throws -> Money? {
+    try row.intOrNil(column) == nil ? nil : money(column, currency, row)
+}
+
+/// A date kept as `2026-11-22`.
+func day(_ column: String, _ row: SQLRow) throws -> Day {
+    guard let day = Day(iso: try row.text(column)) else { throw StoreFault.wrongKind(column) }
+    return day
+}

@@ -1,0 +1,151 @@
+import RefundDomain
+import Storage
+
+extension Desk {
+    /// Moves a movement on, with the postings, jobs and messages that belong to it.
+    ///
+    /// - Returns: the state afterwards.
+    func apply(
+        _ happening: Movement.Happening, _ outcome: Outcome, _ sql: any SQLTransaction
+    ) throws -> Movement.State {
+        let movement = outcome.movement
+        guard let step = Movement.transition(happening, from: movement.state) else { return movement.state }
+        // M11 is what leaves unknown, M8/M9 what leaves sending; the table names each.
+        try MovementTable.move(movement, to: step.to, code: outcome.answer.code, at: outcome.now, sql)
+        switch happening {
+        case .accept: try tell(.withBank, outcome, sql)
+        case .succeed: try succeed(outcome, sql)
+        case .fail: try fail(outcome, sql)
+        case .needPayee: try tell(.payeeAction, outcome, sql)
+        case .refuseForFunds: try undo(outcome, then: .retryFunds, after: MovementLimits.fundsRetrySeconds, sql)
+        case .refuseUnexecuted: try sendAgain(outcome, isReplay: false, sql)
+        case .proveUnsent: try sendAgain(outcome, isReplay: true, sql)
+        case .loseTrack, .handToBank, .plan, .cover, .fallShort, .fundsArrive, .cancel, .take: break
+        }
+        if outcome.answer.verdict == .refusedOperator { try stopAccount(outcome, sql) }
+        let isUnfinished = happening == .refuseForFunds || happening == .refuseUnexecuted || happening == .proveUnsent
+        try recordMovement(
+            step.id, "movement.\(step.to.rawValue)", movement.id, outcome.row,
+            ["code": outcome.answer.code.withoutLineEnds, "source": source(outcome.source)],
+            by: happening == .loseTrack ? .system : .channel, visibility: isUnfinished ? .internal : .public,
+            at: outcome.now, sql)
+        return step.to
+    }
+
+    /// Plans the next question to the channel while only the channel can tell how it ends.
+    func planNextQuery(_ state: Movement.State, _ outcome: Outcome, _ sql: any SQLTransaction) throws {
+        let movement = outcome.movement
+        guard state.isWithChannel else {
+            try OutboxTable.cancel(.queryMovement, ofMovement: movement.id, at: outcome.now, sql)
+            try MovementTable.setNextCheck(nil, of: movement.id, sql)
+            return
+        }
+        if case .notice = outcome.source { return }
+        let done: Int64
+        if case .query = outcome.source { done = movement.queries + 1 } else { done = movement.queries }
+        let able = ChannelCapability.of(outcome.account.channel)
+        let seconds = max((able?.queryDelay(after: Int(done)) ?? 3600) / hurry, 1)
+        let next = outcome.now.adding(seconds: seconds)
+        try OutboxTable.cancel(.queryMovement, ofMovement: movement.id, at: outcome.now, sql)
+        try OutboxTable.add(
+            .queryMovement, id: outcome.ids.queryID, caseID: movement.caseID, movementID: movement.id,
+            notBefore: next, at: outcome.now, sql)
+        try sql.run(
+            "UPDATE movement SET queries = $1 WHERE id = $2", [.int(done), .text(movement.id)])
+        try MovementTable.setNextCheck(next, of: movement.id, sql)
+    }
+
+    /// P7; the case closes when nobody has complained for the policy's working days.
+    private func succeed(_ outcome: Outcome, _ sql: any SQLTransaction) throws {
+        let movement = outcome.movement
+        try PaymentTable.settle(movement.gross.minor, of: movement.paymentID, sql)
+        try LedgerTable.post(
+            .confirmed(gross: movement.gross), id: outcome.ids.postingID, for: origin(outcome), at: outcome.now, sql)
+        let zone = try zone(of: movement.merchantID, sql)
+        let closeOn = workingDays.adding(policy.closeWorkingDays, to: zone.day(outcome.now)).day
+        guard let midnight = LocalTime(day: closeOn, hour: 0, minute: 0, second: 0) else { return }
+        try OutboxTable.add(
+            .closeCase, id: outcome.ids.jobID, caseID: movement.caseID, notBefore: zone.moment(midnight),
+            at: outcome.now, sql)
+        try tell(.confirmed, outcome, sql)
+    }
+
+    /// P9: the money is the merchant's again and stays held for the case.
+    private func fail(_ outcome: Outcome, _ sql: any SQLTransaction) throws {
+        let movement = outcome.movement
+        try giveBackToHold(outcome, .failed(cost: movement.cost, feeGivenBack: movement.feeGivenBack), sql)
+        try PaymentTable.uncommit(movement.gross, feeGivenBack: movement.feeGivenBack, of: movement.paymentID, sql)
+        try tell(.moneyFailed, outcome, sql)
+    }
+
+    /// M27, M28: the same order goes again, later each time.
+    private func sendAgain(_ outcome: Outcome, isReplay: Bool, _ sql: any SQLTransaction) throws {
+        if isReplay {
+            try sql.run(
+                "UPDATE movement SET replays = replays + 1 WHERE id = $1", [.text(outcome.movement.id)])
+        }
+        var seconds = MovementLimits.retrySeconds
+        for _ in 1..<max(outcome.movement.attempts, 1) where seconds < MovementLimits.retrySecondsMax { seconds *= 2 }
+        try undo(outcome, then: .sendMovement, after: min(seconds, MovementLimits.retrySecondsMax), sql)
+    }
+
+    /// P4 undone; the job that tries again is planned.
+    private func undo(
+        _ outcome: Outcome, then kind: JobKind, after seconds: Int64, _ sql: any SQLTransaction
+    ) throws {
+        let movement = outcome.movement
+        try giveBackToHold(outcome, .unsent(cost: movement.cost, feeGivenBack: movement.feeGivenBack), sql)
+        try OutboxTable.add(
+            kind, id: outcome.ids.jobID, caseID: movement.caseID, movementID: movement.id,
+            notBefore: outcome.now.adding(seconds: max(seconds / hurry, 1)), at: outcome.now, sql)
+        if kind == .retryFunds { try tell(.waitingFunds, outcome, sql) }
+    }
+
+    private func giveBackToHold(_ outcome: Outcome, _ posting: Posting, _ sql: any SQLTransaction) throws {
+        let movement = outcome.movement
+        guard let hold = try HoldTable.find(movement.caseID, sql), let held = hold.held.adding(movement.cost),
+            let cost = hold.cost.adding(movement.cost)
+        else { throw StoreFault.wrongKind("hold") }
+        try HoldTable.set(movement.caseID, cost: cost, held: held, at: outcome.now, sql)
+        try LedgerTable.post(posting, id: outcome.ids.postingID, for: origin(outcome), at: outcome.now, sql)
+    }
+
+    /// The channel does not take our orders: nothing more is sent by this account until its settings were changed.
+    private func stopAccount(_ outcome: Outcome, _ sql: any SQLTransaction) throws {
+        try sql.run(
+            "UPDATE channel_account SET stopped_reason = $1 WHERE id = $2",
+            [.text(outcome.answer.code), .text(outcome.movement.accountID)])
+        let event = NewEvent(
+            stream: outcome.row.merchantID, actor: .channel, what: "account.stopped", object: "account",
+            objectID: outcome.movement.accountID, facts: ["code": outcome.answer.code.withoutLineEnds],
+            visibility: .internal)
+        try EventTable.append(event, at: outcome.now, seals, sql)
+    }
+
+    private func tell(_ kind: MessageKind, _ outcome: Outcome, _ sql: any SQLTransaction) throws {
+        let message = NewMessage(
+            id: outcome.ids.message.id, jobID: outcome.ids.message.jobID, kind: kind,
+            values: ["gross_minor": String(outcome.movement.gross.minor)])
+        try tell(message, about: outcome.row, at: outcome.now, sql)
+    }
+
+    private func origin(_ outcome: Outcome) -> LedgerTable.Origin {
+        LedgerTable.Origin(
+            merchantID: outcome.row.merchantID, caseID: outcome.row.id, movementID: outcome.movement.id)
+    }
+
+    private func source(_ source: AnswerSource) -> String {
+        switch source {
+        case .call: "call"
+        case .query: "query"
+        case .notice: "notice"
+        }
+    }
+}
+
+extension String {
+    /// At most 64 characters on one line, for values that a channel chose.
+    fileprivate var withoutLineEnds: String {
+        String(prefix(64).map { $0.isNewline ? " " : $0 })
+    }
+}

@@ -1,0 +1,170 @@
+public import RefundDomain
+import Storage
+import Vault
+
+/// How long things take and how often they are tried.
+public enum MovementLimits {
+    /// How long a claim holds, in seconds; four times the longest call.
+    public static let leaseSeconds: Int64 = 60
+    /// The longest call to a channel, in seconds.
+    public static let callSeconds: Int64 = 15
+    /// Seconds until the same order is tried again after the channel said that it was not executed; doubled each time.
+    public static let retrySeconds: Int64 = 60
+    public static let retrySecondsMax: Int64 = 21_600
+    /// How often a number is sent again after a query said that it was never seen (M28).
+    public static let replaysMax: Int64 = 5
+    /// Seconds until the merchant's funds are looked at again.
+    public static let fundsRetrySeconds: Int64 = 3600
+    /// Bytes of a refund's reason as a channel is told it.
+    static let reasonBytesMax = 80
+}
+
+/// What a worker sends: the order, and the fence that its answer has to name.
+public struct Sending: Sendable, Hashable {
+    public let movementID: String
+    public let accountID: String
+    public let channel: Channel
+    public let order: RefundOrder
+    /// The number of this attempt; an answer that names another one changes nothing.
+    public let attempt: Int64
+    /// The callback address's unguessable part.
+    public let callbackName: String
+}
+
+extension Desk {
+    /// Claims the oldest job that is due, or nil when there is none.
+    public func claimJob() async throws -> Job? {
+        let now = clock()
+        let until = now.adding(seconds: MovementLimits.leaseSeconds)
+        return try await store.write { sql in try OutboxTable.claim(at: now, until: until, sql) }
+    }
+
+    /// When the next job is due, for a worker that has nothing to do.
+    public func nextJobDue() async throws -> Moment? {
+        try await store.read { sql in
+            try sql.row(
+                """
+                SELECT   not_before_ms
+                FROM     outbox
+                WHERE    done_ms IS NULL
+                ORDER BY not_before_ms, id
+                LIMIT    1
+                """
+            ).map { Moment(milliseconds: try $0.int("not_before_ms")) }
+        }
+    }
+
+    /// Lets go of every claim. Only for the one process that has just taken an SQLite database for itself.
+    public func freeLeases() async throws {
+        _ = try await store.write { sql in
+            try sql.run("UPDATE outbox SET lease_until_ms = 0 WHERE done_ms IS NULL AND lease_until_ms > 0")
+        }
+    }
+
+    /// Puts a job off by some seconds and lets it go, after a fault of our own.
+    public func postpone(_ job: Job, seconds: Int64) async throws {
+        let now = clock()
+        try await store.write { sql in
+            _ = try OutboxTable.postpone(job, until: now.adding(seconds: max(seconds, 1)), sql)
+        }
+    }
+
+    /// Takes a ready movement for sending (M6, P4): the attempt is written down before the call is made, and a query is
+    /// planned for the case that nobody ever hears of it again.
+    ///
+    /// - Parameter noticeAddress: makes the address of notices from the account's callback name.
+    /// - Returns: what to send, or nil when there is nothing to send now (another refund of the payment was sent a
+    ///   moment ago, the movement was called off, the account is stopped, the claim is lost).
+    public func beginSend(
+        _ job: Job, noticeAddress: @escaping @Sendable (_ channel: Channel, _ callbackName: String) -> String?
+    ) async throws -> Sending? {
+        let now = clock()
+        let postingID = try newID()
+        let queryID = try newID()
+        return try await store.write { sql in
+            guard try OutboxTable.holds(job, sql), let id = job.movementID,
+                let movement = try MovementTable.find(id, sql), let row = try CaseTable.find(id: movement.caseID, sql)
+            else { return nil }
+            guard let step = Movement.transition(.take, from: movement.state) else {
+                _ = try OutboxTable.finish(job, at: now, sql)
+                return nil
+            }
+            guard let payment = try PaymentTable.find(movement.paymentID, sql),
+                let account = try account(movement.accountID, sql),
+                let able = ChannelCapability.of(account.channel)
+            else { return nil }
+            if account.isStopped {
+                _ = try OutboxTable.postpone(
+                    job, until: now.adding(seconds: MovementLimits.fundsRetrySeconds / hurry), sql)
+                return nil
+            }
+            guard try PaymentTable.beginSending(payment.id, at: now, gapSeconds: able.gapSeconds / hurry, sql) else {
+                _ = try OutboxTable.postpone(job, until: now.adding(seconds: max(able.gapSeconds / hurry, 1)), sql)
+                return nil
+            }
+            let order = order(movement, payment, row, noticeAddress(account.channel, account.callbackName))
+            try MovementTable.beginAttempt(movement, requestHash: hash(of: order), at: now, sql)
+            try MovementTable.move(movement, to: step.to, code: nil, at: now, sql)
+            try send(movement, row, postingID: postingID, at: now, sql)
+            _ = try OutboxTable.finish(job, at: now, sql)
+            let check = now.adding(
+                seconds: max(MovementLimits.leaseSeconds / hurry, MovementLimits.callSeconds + 5))
+            try OutboxTable.add(
+                .queryMovement, id: queryID, caseID: row.id, movementID: movement.id, notBefore: check, at: now, sql)
+            try recordMovement(
+                step.id, "movement.sending", movement.id, row,
+                ["attempt": String(movement.attempts + 1), "gross_minor": String(movement.gross.minor)], at: now, sql)
+            try CaseTable.touch(row.id, at: now, sql)
+            return Sending(
+                movementID: movement.id, accountID: movement.accountID, channel: account.channel, order: order,
+                attempt: movement.attempts + 1, callbackName: account.callbackName)
+        }
+    }
+
+    /// P4: what was held for the movement is on its way.
+    private func send(
+        _ movement: MovementRow, _ row: CaseRow, postingID: String, at now: Moment, _ sql: any SQLTransaction
+    ) throws {
+        guard let hold = try HoldTable.find(row.id, sql), let left = hold.held.subtracting(movement.cost),
+            let cost = hold.cost.subtracting(movement.cost)
+        else { throw StoreFault.wrongKind("hold") }
+        try HoldTable.set(row.id, cost: cost, held: left, at: now, sql)
+        try LedgerTable.post(
+            .sent(cost: movement.cost, feeGivenBack: movement.feeGivenBack), id: postingID,
+            for: LedgerTable.Origin(merchantID: row.merchantID, caseID: row.id, movementID: movement.id), at: now, sql)
+    }
+
+    private func order(
+        _ movement: MovementRow, _ payment: PaymentRow, _ row: CaseRow, _ noticeAddress: String?
+    ) -> RefundOrder {
+        RefundOrder(
+            refundNumber: movement.refundNumber, channelTransactionNumber: payment.channelTransactionNumber,
+            merchantOrderNumber: payment.merchantOrderNumber, amount: movement.gross, paymentTotal: payment.amount,
+            reason: row.number, noticeAddress: noticeAddress)
+    }
+
+    private func hash(of order: RefundOrder) -> [UInt8] {
+        EventTable.hash(
+            of: [
+                order.refundNumber, order.channelTransactionNumber ?? "", order.merchantOrderNumber ?? "",
+                String(order.amount.minor), String(order.paymentTotal.minor), order.noticeAddress ?? "",
+            ], after: EventTable.firstHash)
+    }
+
+    struct AccountRow {
+        let channel: Channel
+        let callbackName: String
+        let isStopped: Bool
+    }
+
+    func account(_ id: String, _ sql: any SQLReading) throws -> AccountRow? {
+        guard
+            let row = try sql.row(
+                "SELECT channel, callback_name, stopped_reason FROM channel_account WHERE id = $1", [.text(id)]),
+            let channel = Channel(rawValue: try row.text("channel"))
+        else { return nil }
+        return AccountRow(
+            channel: channel, callbackName: try row.text("callback_name"),
+            isStopped: try row.textOrNil("stopped_reason") != nil)
+    }
+}

@@ -1,0 +1,133 @@
+public import RefundDomain
+import Storage
+import Vault
+
+/// A case that was sent, as the page after it shows.
+public struct FiledCase: Sendable, Hashable {
+    public let number: CaseNumber
+    public let merchantName: String
+    public let merchantNameEnglish: String?
+    public let asked: Money
+    /// The day by which the merchant answers.
+    public let answerBy: Day
+    /// The token of the private link.
+    public let linkToken: String
+}
+
+extension Desk {
+    /// Sends a request (R2): reserves the amount, holds the merchant's cost (P1) and writes everything down.
+    ///
+    /// - Parameter submission: the value the check page gave; the same value never makes two cases and answers with
+    ///   the first one again.
+    /// - Throws: ``Refusal/stepMissing(_:)``, ``Refusal/ineligible(_:)``, ``Refusal/aboveMost(_:)``,
+    ///   ``Refusal/field(_:_:)``, ``Refusal/notFound``.
+    public func fileCase(submission: String, termsAccepted: Bool, visitor: String) async throws -> CaseNumber {
+        guard (16...64).contains(submission.utf8.count) else { throw Refusal.field("submission", .unreadable) }
+        let now = clock()
+        let drawn = try Drawn(
+            postingID: newID(), link: chance.token(), message: newMessage(.submitted))
+        return try await store.write { sql in
+            if let number = try filed(submission, visitor: visitor, at: now, sql) { return number }
+            guard termsAccepted else { throw Refusal.field("accept_terms", .missing) }
+            let row = try ownDraft(visitor, at: now, sql)
+            return try file(row, submission: submission, drawn, visitor: visitor, at: now, sql)
+        }
+    }
+
+    /// The case that the visitor's session sent last, for the page that follows it.
+    public func filedCase(of visitor: String) async throws -> FiledCase? {
+        let now = clock()
+        return try await store.read { sql in
+            guard let session = try VisitorTable.find(visitor, at: now, sql), let id = session.lastCaseID,
+                let row = try CaseTable.find(id: id, sql), let asked = row.asked,
+                let number = try? CaseNumber.parse(row.number),
+                let payment = try PaymentTable.find(row.paymentID, sql),
+                let seen = try Draft.seen(payment, sql),
+                let due = try sql.row("SELECT due_on FROM refund_case WHERE id = $1", [.text(id)]),
+                let link = try seals.openText(row.linkSealed, row.place("link_sealed"), sql)
+            else { return nil }
+            return FiledCase(
+                number: number, merchantName: seen.merchantName, merchantNameEnglish: seen.merchantNameEnglish,
+                asked: asked, answerBy: try day("due_on", due), linkToken: link)
+        }
+    }
+
+    private struct Drawn: Sendable {
+        let postingID: String
+        let link: String
+        let message: NewMessage
+    }
+
+    /// The case that this submission made before, for the same visitor.
+    private func filed(
+        _ submission: String, visitor: String, at now: Moment, _ sql: any SQLReading
+    ) throws -> CaseNumber? {
+        guard
+            let row = try sql.row("SELECT id, number FROM refund_case WHERE submission = $1", [.text(submission)])
+        else { return nil }
+        guard try viewer(of: try row.text("id"), token: visitor, at: now, sql) != nil else { throw Refusal.notFound }
+        return try? CaseNumber.parse(try row.text("number"))
+    }
+
+    private func file(
+        _ row: CaseRow, submission: String, _ drawn: Drawn, visitor: String, at now: Moment,
+        _ sql: any SQLTransaction
+    ) throws -> CaseNumber {
+        let asked = try requireComplete(row, at: now, sql)
+        guard let payment = try PaymentTable.find(row.paymentID, sql) else { throw Refusal.notFound }
+        guard try PaymentTable.reserve(asked.minor, of: payment.id, sql) else {
+            throw Refusal.aboveMost(payment.standing.left)
+        }
+        let fee = payment.feeGivenBack(with: asked)
+        let cost = asked.subtracting(fee) ?? asked
+        let due = workingDays.adding(policy.answerWorkingDays, to: try today(row.merchantID, now, sql)).day
+        try submit(row, submission: submission, link: drawn.link, due: due, at: now, sql)
+        try HoldTable.place(cost: cost, for: row, postingID: drawn.postingID, at: now, sql)
+        try VisitorTable.setSubmitted(row.id, token: visitor, sql)
+        try VisitorTable.grant(row.id, as: .cardholder, linkHash: nil, token: visitor, at: now, sql)
+        let event = NewEvent(
+            stream: row.merchantID, actor: .cardholder, what: "case.submitted", transition: "R2", object: "case",
+            objectID: row.id, caseID: row.id, version: row.version + 1,
+            facts: [
+                "asked_minor": String(asked.minor), "currency": asked.currency.code, "cost_minor": String(cost.minor),
+                "fee_minor": String(fee.minor), "policy": policy.version, "terms": TextLimits.termsVersion,
+                "consent": row.consentVersion ?? "", "due_on": due.iso,
+                "reason": row.reason?.rawValue ?? "",
+            ])
+        try EventTable.append(event, at: now, seals, sql)
+        var message = drawn.message
+        message.values = ["due_on": due.iso, "asked_minor": String(asked.minor), "link": drawn.link]
+        try tell(message, about: row, at: now, sql)
+        guard let number = try? CaseNumber.parse(row.number) else { throw StoreFault.wrongKind("number") }
+        return number
+    }
+
+    /// What is asked for, when every step is done.
+    private func requireComplete(_ row: CaseRow, at now: Moment, _ sql: any SQLReading) throws -> Money {
+        guard let reason = row.reason else { throw Refusal.stepMissing(.reason) }
+        guard let asked = row.asked else { throw Refusal.stepMissing(.amount) }
+        if reason.proof.isDemanded, try ProofTable.list(row.id, sql).isEmpty { throw Refusal.stepMissing(.proof) }
+        guard row.emailSealed != nil || row.phoneSealed != nil else { throw Refusal.stepMissing(.contact) }
+        guard row.contactProved != nil else { throw Refusal.stepMissing(.code) }
+        return try askable(asked, of: row, at: now, sql)
+    }
+
+    private func submit(
+        _ row: CaseRow, submission: String, link: String, due: Day, at now: Moment, _ sql: any SQLTransaction
+    ) throws {
+        let sent = try sql.run(
+            """
+            UPDATE refund_case
+            SET    state = 'submitted', version = version + 1, submission = $1, link_hash = $2, link_sealed = $3,
+                   terms_version = $4, policy_version = $5, due_on = $6, submitted_ms = $7, changed_ms = $7
+            WHERE  id = $8
+            AND    state = 'draft'
+            """,
+            [
+                .text(submission), .bytes(VisitorTable.hash(link)),
+                .bytes(try seals.seal(link, row.place("link_sealed"), sql)), .text(TextLimits.termsVersion),
+                .text(policy.version), .text(due.iso), .int(now.milliseconds), .text(row.id),
+            ])
+        guard sent == 1 else { throw Refusal.notNow(state: row.state) }
+    }
+}

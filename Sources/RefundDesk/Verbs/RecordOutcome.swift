@@ -1,0 +1,124 @@
+public import RefundDomain
+import Storage
+
+/// How an answer reached us.
+public enum AnswerSource: Sendable, Hashable {
+    /// The answer to the sending itself, with the number of the attempt.
+    case call(attempt: Int64)
+    /// The answer to a query that was asked under a job's claim.
+    case query(Job)
+    /// A notice that the channel sent, with its own id.
+    case notice(id: String)
+}
+
+extension Desk {
+    /// Writes down what a channel said about a movement: the one door for answers, queries and notices.
+    ///
+    /// The same message twice changes nothing the second time. A verdict that the transition table does not have from
+    /// the present state changes nothing either, except for "last checked".
+    ///
+    /// - Returns: the state the movement is in now; nil when there is no such movement or the claim is lost.
+    @discardableResult
+    public func recordOutcome(
+        _ answer: ChannelAnswer, of movementID: String, from source: AnswerSource
+    ) async throws -> Movement.State? {
+        let now = clock()
+        let ids = try OutcomeIDs(self)
+        return try await store.write { sql in
+            guard let movement = try MovementTable.find(movementID, sql),
+                let row = try CaseTable.find(id: movement.caseID, sql),
+                let account = try account(movement.accountID, sql)
+            else { return nil }
+            guard try admits(source, movement, at: now, sql) else { return movement.state }
+            let able = ChannelCapability.of(account.channel)
+            let judged = judged(answer, of: movement, source: source)
+            if case .call(let attempt) = source {
+                try MovementTable.endAttempt(movement, number: attempt, answer, at: now, sql)
+            }
+            try MovementTable.note(judged, of: movement.id, at: now, sql)
+            let visibleFrom = movement.sent?.adding(seconds: (able?.visibilityDelaySeconds ?? 86_400) / hurry)
+            let happening = Movement.happening(
+                for: judged.verdict, in: movement.state,
+                replayMayPayTwice: !(able?.replaySafe ?? false) || movement.replays >= MovementLimits.replaysMax,
+                visible: visibleFrom.map { $0 <= now } ?? false)
+            let outcome = Outcome(
+                answer: judged, source: source, movement: movement, row: row, account: account,
+                now: now, ids: ids)
+            let state = try happening.map { try apply($0, outcome, sql) } ?? movement.state
+            try planNextQuery(state, outcome, sql)
+            try CaseTable.touch(row.id, at: now, sql)
+            return state
+        }
+    }
+
+    /// The movement that a refund number names at an account, for notices.
+    public func movementID(refundNumber: String, accountID: String) async throws -> String? {
+        try await store.read { sql in
+            try MovementTable.find(refundNumber: refundNumber, accountID: accountID, sql)?.id
+        }
+    }
+
+    /// Whether an answer may still change something: a call's only while its attempt is the newest, a query's only
+    /// under its claim, a notice's only once.
+    private func admits(
+        _ source: AnswerSource, _ movement: MovementRow, at now: Moment, _ sql: any SQLTransaction
+    ) throws -> Bool {
+        switch source {
+        case .call(let attempt):
+            return movement.attempts == attempt && movement.state == .sending
+        case .query(let job):
+            return try OutboxTable.finish(job, at: now, sql)
+        case .notice(let id):
+            return try sql.run(
+                """
+                INSERT INTO channel_notice (account_id, notice_id, movement_id, received_ms)
+                VALUES ($1, $2, $3, $4)
+                ON CONFLICT (account_id, notice_id) DO NOTHING
+                """,
+                [
+                    .text(movement.accountID), .text(id), .text(movement.id), .int(now.milliseconds),
+                ]) == 1
+        }
+    }
+
+    /// A final word only counts when it was signed and names our amount; otherwise we do not know.
+    private func judged(
+        _ answer: ChannelAnswer, of movement: MovementRow, source: AnswerSource
+    ) -> ChannelAnswer {
+        let isFinal: Bool
+        switch answer.verdict {
+        case .succeeded, .failed, .needsPayeeAction, .accepted: isFinal = true
+        case .unknown, .notExecuted, .noFunds, .refusedOperator, .neverSeen: isFinal = false
+        }
+        let fits = answer.amount == nil || answer.amount == movement.gross
+        guard isFinal, !answer.verified || !fits else { return answer }
+        return ChannelAnswer(
+            verdict: .unknown, code: answer.verified ? "wrong amount" : "unverified", verified: answer.verified)
+    }
+}
+
+/// Ids that an outcome may need, drawn before the transaction.
+struct OutcomeIDs: Sendable {
+    let postingID: String
+    let jobID: String
+    let queryID: String
+    let message: NewMessage
+
+    init(_ desk: Desk) throws {
+        postingID = try desk.newID()
+        jobID = try desk.newID()
+        queryID = try desk.newID()
+        message = try desk.newMessage(.confirmed)
+    }
+}
+
+/// Everything that applying an outcome looks at.
+struct Outcome {
+    let answer: ChannelAnswer
+    let source: AnswerSource
+    let movement: MovementRow
+    let row: CaseRow
+    let account: Desk.AccountRow
+    let now: Moment
+    let ids: OutcomeIDs
+}
