@@ -62,7 +62,7 @@ let package = Package(
         module("StorageSQLite", ["Storage", grdb, logging]),
         module("Vault", ["COpenSSL"]),
         module("RefundDesk", ["RefundDomain", "Storage", "Vault", logging]),
-        module("Channels", ["RefundDomain", "Vault", asyncHTTPClient, nioCore, logging]),
+        module("Channels", ["RefundDomain", "Vault", asyncHTTPClient, nioCore, nioHTTP1, nioPosix]),
         module("SandboxBank", ["Vault", hummingbird, asyncHTTPClient, nioCore, logging, httpTypes, serviceLifecycle]),
         module("Statements", ["RefundDomain", "CZlib"]),
         module("Proofs", ["RefundDomain", "Vault", nioCore, nioPosix, logging]),

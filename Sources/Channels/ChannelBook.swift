@@ -1,0 +1,78 @@
+public import RefundDomain
+
+/// Makes the client of a channel account from the settings that were stored for it.
+public struct ChannelBook: Sendable {
+    private let exchange: ChannelExchange
+    private let clock: @Sendable () -> Moment
+    private let nonce: @Sendable () -> String
+
+    /// - Parameters:
+    ///   - exchange: how channels are reached, usually ``HTTPExchange/send(_:)``.
+    ///   - nonce: 1 to 32 letters and digits that nobody can guess, new on each call.
+    public init(
+        exchange: @escaping ChannelExchange, clock: @escaping @Sendable () -> Moment,
+        nonce: @escaping @Sendable () -> String
+    ) {
+        self.exchange = exchange
+        self.clock = clock
+        self.nonce = nonce
+    }
+
+    /// The client of one account.
+    ///
+    /// - Parameter settings: the account's JSON, unsealed; see `docs/guides`.
+    /// - Throws: ``AccountFault`` that names the key that is wrong.
+    public func client(of channel: Channel, settings: [UInt8]) throws(AccountFault) -> any ChannelClient {
+        switch channel {
+        case .wechatPay:
+            let account = try WeChatPay.AccountSettings(json: settings)
+            return WeChatPay.Client(account: account, exchange: exchange, clock: clock, nonce: nonce)
+        case .alipay, .unionPay, .lakala, .shengpay, .helipay, .manual:
+            throw AccountFault(key: "channel", problem: "this portal has no client for \(channel.rawValue) yet")
+        }
+    }
+
+    /// Which channel an account's JSON is for, after all of it was checked.
+    ///
+    /// - Throws: ``AccountFault`` that names the key that is wrong.
+    public static func check(settings: [UInt8]) throws(AccountFault) -> AccountSummary {
+        guard let json = StrictJSON(settings), case .object = json else { throw AccountFault.notJSON }
+        guard let word = json["channel"]?.text, let channel = Channel(rawValue: word) else {
+            throw AccountFault(key: "channel", problem: "must be one of the channels' names")
+        }
+        switch channel {
+        case .wechatPay:
+            let account = try WeChatPay.AccountSettings(json: settings)
+            return AccountSummary(channel: channel, name: account.name, merchantNumber: account.merchantNumber)
+        case .alipay, .unionPay, .lakala, .shengpay, .helipay, .manual:
+            throw AccountFault(key: "channel", problem: "this portal has no client for \(channel.rawValue) yet")
+        }
+    }
+}
+
+/// What may be shown of an account: nothing secret.
+public struct AccountSummary: Sendable, Hashable {
+    public let channel: Channel
+    /// What people call the account.
+    public let name: String
+    /// The number by which the channel knows the merchant; statements carry it too.
+    public let merchantNumber: String
+}
+
+/// What is wrong with an account's settings; never repeats the value, which may be a secret.
+public struct AccountFault: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The JSON key at fault.
+    public let key: String
+    /// What is wrong with it, as the end of a sentence.
+    public let problem: String
+
+    public init(key: String, problem: String) {
+        self.key = key
+        self.problem = problem
+    }
+
+    static let notJSON = AccountFault(key: "(file)", problem: "is not one JSON object, or names a key twice")
+
+    /// `apiv3_key: must be 32 bytes`
+    public var description: String { "\(key): \(problem)" }
+}

@@ -1,0 +1,134 @@
+public import RefundDomain
+
+/// The wire to one account of one payment channel.
+///
+/// Nothing here throws on trouble with the channel: time-outs, cut lines, bad signatures and unknown words are
+/// verdicts, because each of them decides what may happen to money next.
+public protocol ChannelClient: Sendable {
+    /// Sends a refund; the same order makes the same bytes each time, apart from the signature's time and nonce.
+    func refund(_ order: RefundOrder) async -> ChannelAnswer
+
+    /// Asks what became of a refund, by our own number of it.
+    func query(_ order: RefundOrder) async -> ChannelAnswer
+
+    /// Reads a notice that claims to come from the channel.
+    ///
+    /// - Parameter body: the bytes as they arrived; the signature is over exactly these.
+    /// - Throws: ``NoticeFault`` when the notice is not to be believed or not understood; nothing may change then.
+    func readNotice(headers: ChannelHeaders, body: [UInt8]) throws(NoticeFault) -> ChannelNotice
+}
+
+/// A notice whose signature held, from the channel's account that it was read for.
+public struct ChannelNotice: Sendable, Hashable {
+    /// The channel's own number of the notice; a repeat carries the same one.
+    public let id: String
+    /// Our number of the refund that it speaks of.
+    public let refundNumber: String
+    /// What it says, before it is compared with an order of ours.
+    let refund: ReportedRefund
+
+    init(id: String, refund: ReportedRefund) {
+        self.id = id
+        self.refundNumber = refund.refundNumber
+        self.refund = refund
+    }
+
+    /// What the notice means for the order that it names.
+    ///
+    /// Another amount, payment or number than ours makes the verdict ``ChannelVerdict/unknown`` with an ``ChannelAlert``.
+    public func answer(to order: RefundOrder) -> ChannelAnswer {
+        refund.answer(to: order)
+    }
+}
+
+/// Why a notice was refused; the refusals are told apart in the log only.
+public enum NoticeFault: String, Error, Sendable, CaseIterable {
+    /// A signature header is missing or given twice.
+    case unsigned = "unsigned"
+    /// Signed by another method than the account's.
+    case wrongMethod = "wrong signature method"
+    /// The signing time is 300 s or more from our clock.
+    case stale = "stale"
+    /// Signed with a key that the account does not hold, or with a certificate outside its dates.
+    case unknownKey = "unknown key"
+    /// The signature does not fit; the channel's own probes end here too.
+    case badSignature = "bad signature"
+    /// Not the JSON that the channel documents, or not to be decrypted.
+    case unreadable = "unreadable"
+    /// About something else than a refund.
+    case notARefund = "not a refund"
+    /// About another merchant.
+    case wrongMerchant = "wrong merchant"
+}
+
+/// What a person must look at although the machine goes on; each is the ``ChannelAnswer/code`` of an answer.
+///
+/// These are in small letters and a channel's own words are in capitals, so that a channel cannot speak in our name.
+public enum ChannelAlert: String, Sendable, CaseIterable {
+    case unsigned = "unsigned"
+    case stale = "stale"
+    case unknownKey = "unknown key"
+    case badSignature = "bad signature"
+    case unreadable = "unreadable answer"
+    case unknownStatus = "unknown status"
+    case wrongNumber = "wrong refund number"
+    case wrongPayment = "wrong payment"
+    case wrongAmount = "wrong amount"
+    /// The order cannot be said in the channel's format at all; nothing was sent.
+    case incompleteOrder = "incomplete order"
+}
+
+extension ChannelAnswer {
+    /// What a person must look at, or nil when the answer is an ordinary one.
+    public var alert: ChannelAlert? { ChannelAlert(rawValue: code) }
+}
+
+/// A refund as a channel describes it in an answer or a notice whose signature held.
+struct ReportedRefund: Sendable, Hashable {
+    let refundNumber: String
+    let channelRefundNumber: String
+    let channelTransactionNumber: String?
+    let merchantOrderNumber: String?
+    /// The channel's word for the state.
+    let status: String
+    /// What the word means; nil for one that the channel does not document.
+    let verdict: ChannelVerdict?
+    let amount: Money
+    let paymentTotal: Money
+    let destinationText: String?
+    let settledAt: Moment?
+
+    /// The answer, after every figure was held against the order.
+    func answer(to order: RefundOrder) -> ChannelAnswer {
+        guard sameBytes(refundNumber, order.refundNumber) else { return doubtful(.wrongNumber) }
+        guard isOfPayment(order) else { return doubtful(.wrongPayment) }
+        guard amount == order.amount, paymentTotal == order.paymentTotal else { return doubtful(.wrongAmount) }
+        guard let verdict else { return doubtful(.unknownStatus) }
+        return ChannelAnswer(
+            verdict: verdict, code: status, channelRefundNumber: channelRefundNumber, destinationText: destinationText,
+            settledAt: settledAt, verified: true, amount: amount)
+    }
+
+    /// Whether it is of the order's payment: no number differs from one that we know, and at least one is the same.
+    private func isOfPayment(_ order: RefundOrder) -> Bool {
+        let pairs = [
+            (channelTransactionNumber, order.channelTransactionNumber),
+            (merchantOrderNumber, order.merchantOrderNumber),
+        ]
+        var same = 0
+        for case (let told?, let known?) in pairs {
+            guard sameBytes(told, known) else { return false }
+            same += 1
+        }
+        return same > 0
+    }
+
+    private func doubtful(_ alert: ChannelAlert) -> ChannelAnswer {
+        ChannelAnswer(verdict: .unknown, code: alert.rawValue, verified: true, amount: amount)
+    }
+}
+
+/// Whether two texts are the same bytes; Swift's `==` also takes differently composed characters as equal.
+func sameBytes(_ left: String, _ right: String) -> Bool {
+    left.utf8.elementsEqual(right.utf8)
+}

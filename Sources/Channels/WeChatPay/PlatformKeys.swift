@@ -1,0 +1,73 @@
+import RefundDomain
+import Vault
+
+extension WeChatPay {
+    /// The keys that WeChat Pay signs with, found by the serial number that it names beside a signature.
+    ///
+    /// Both kinds may be held at once: while a merchant moves from platform certificates to the public key, notices
+    /// come with either for days (developers' community, 0008ce1ea905609afef23aa2a66000).
+    struct PlatformKeys: Sendable {
+        private let publicKey: (id: String, key: RSAPublicKey)?
+        private let certificates: [Certificate]
+
+        /// The longest list of certificates that is read, in bytes.
+        private static let certificateBytesMax = 65_536
+        private static let certificateEnd = "-----END CERTIFICATE-----"
+
+        init(_ fields: AccountFields) throws(AccountFault) {
+            publicKey = try Self.publicKey(fields)
+            certificates = try Self.certificates(fields)
+            guard publicKey != nil || !certificates.isEmpty else {
+                throw AccountFault(
+                    key: "public_key_pem",
+                    problem: "is missing: one of public_key_pem and platform_certificates_pem is needed")
+            }
+        }
+
+        /// The public key's id, which requests name so that answers are signed with it; nil when only certificates
+        /// are held.
+        var publicKeyID: String? { publicKey?.id }
+
+        /// The key that a serial number names; nil for one that is not held or whose certificate is not valid now.
+        func key(named serial: String, at now: Moment) -> RSAPublicKey? {
+            if let publicKey, sameBytes(publicKey.id, serial) { return publicKey.key }
+            let found = certificates.first { sameBytes($0.serialHex.uppercased(), serial.uppercased()) }
+            guard let found, found.isValid(atSeconds: now.seconds) else { return nil }
+            return try? found.publicKey
+        }
+
+        private static func publicKey(_ fields: AccountFields) throws(AccountFault) -> (String, RSAPublicKey)? {
+            let id = try fields.text("public_key_id", 1...64, .token)
+            let pem = try fields.text("public_key_pem", 1...16_384, .anything)
+            switch (id, pem) {
+            case (nil, nil): return nil
+            case (nil, _): throw AccountFault(key: "public_key_id", problem: "is missing beside public_key_pem")
+            case (_, nil): throw AccountFault(key: "public_key_pem", problem: "is missing beside public_key_id")
+            case (let id?, let pem?):
+                guard id.hasPrefix("PUB_KEY_ID_") else {
+                    throw AccountFault(key: "public_key_id", problem: "must begin with PUB_KEY_ID_")
+                }
+                do { return (id, try RSAPublicKey(pem: pem)) } catch {
+                    throw AccountFault(key: "public_key_pem", problem: "is not an RSA public key in PEM")
+                }
+            }
+        }
+
+        private static func certificates(_ fields: AccountFields) throws(AccountFault) -> [Certificate] {
+            let key = "platform_certificates_pem"
+            guard let text = try fields.text(key, 1...certificateBytesMax, .anything) else { return [] }
+            var certificates: [Certificate] = []
+            var rest = Substring(text)
+            while let end = rest.firstRange(of: certificateEnd) {
+                do { certificates.append(try Certificate(pem: String(rest[..<end.upperBound]))) } catch {
+                    throw AccountFault(key: key, problem: "certificate \(certificates.count + 1) cannot be read")
+                }
+                rest = rest[end.upperBound...]
+            }
+            guard !certificates.isEmpty, rest.allSatisfy(\.isWhitespace) else {
+                throw AccountFault(key: key, problem: "is not a list of certificates in PEM")
+            }
+            return certificates
+        }
+    }
+}

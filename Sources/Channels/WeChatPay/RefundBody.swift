@@ -1,0 +1,63 @@
+import RefundDomain
+
+extension WeChatPay {
+    /// The body of a refund request (merchant document 4012587971).
+    ///
+    /// Written by hand in a fixed order, so that the same order makes the same bytes for ever: a retry must not
+    /// differ from what was sent first.
+    enum RefundBody {
+        /// The longest `reason` that the channel takes, in bytes of UTF-8.
+        static let reasonBytesMax = 80
+
+        /// The body; nil when the order has neither number of its payment or is not in CNY.
+        static func bytes(_ order: RefundOrder, subMerchantNumber: String?) -> [UInt8]? {
+            guard order.amount.currency == .cny, order.paymentTotal.currency == .cny else { return nil }
+            guard let payment = paymentMember(order) else { return nil }
+            var members: [String] = []
+            if let subMerchantNumber { members.append(member("sub_mchid", subMerchantNumber)) }
+            members.append(payment)
+            members.append(member("out_refund_no", order.refundNumber))
+            if let reason = order.reason.map(cut), !reason.isEmpty { members.append(member("reason", reason)) }
+            if let address = order.noticeAddress { members.append(member("notify_url", address)) }
+            let figures = "\"refund\":\(order.amount.minor),\"total\":\(order.paymentTotal.minor),\"currency\":\"CNY\""
+            members.append("\"amount\":{\(figures)}")
+            return Array("{\(members.joined(separator: ","))}".utf8)
+        }
+
+        /// Exactly one of the two; the channel's own number is preferred.
+        private static func paymentMember(_ order: RefundOrder) -> String? {
+            if let number = order.channelTransactionNumber { return member("transaction_id", number) }
+            return order.merchantOrderNumber.map { member("out_trade_no", $0) }
+        }
+
+        /// As many whole characters as fit ``reasonBytesMax``; half a character would be no UTF-8.
+        static func cut(_ reason: String) -> String {
+            var result = ""
+            var bytes = 0
+            for character in reason {
+                bytes += character.utf8.count
+                guard bytes <= reasonBytesMax else { break }
+                result.append(character)
+            }
+            return result
+        }
+
+        private static func member(_ name: String, _ value: String) -> String {
+            "\"\(name)\":\"\(escaped(value))\""
+        }
+
+        private static func escaped(_ text: String) -> String {
+            var result = ""
+            for scalar in text.unicodeScalars {
+                switch scalar {
+                case "\"": result += "\\\""
+                case "\\": result += "\\\\"
+                case "\u{0}"..<"\u{10}": result += "\\u000" + String(scalar.value, radix: 16)
+                case "\u{10}"..<"\u{20}": result += "\\u00" + String(scalar.value, radix: 16)
+                default: result.unicodeScalars.append(scalar)
+                }
+            }
+            return result
+        }
+    }
+}
