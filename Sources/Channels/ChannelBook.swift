@@ -4,14 +4,14 @@ public import RefundDomain
 public struct ChannelBook: Sendable {
     private let exchange: ChannelExchange
     private let clock: @Sendable () -> Moment
-    private let nonce: @Sendable () -> String
+    private let nonce: @Sendable () throws -> String
 
     /// - Parameters:
     ///   - exchange: how channels are reached, usually ``HTTPExchange/send(_:)``.
-    ///   - nonce: 1 to 32 letters and digits that nobody can guess, new on each call.
+    ///   - nonce: 1 to 32 letters and digits that nobody can guess, new on each call; when it throws, nothing is sent.
     public init(
         exchange: @escaping ChannelExchange, clock: @escaping @Sendable () -> Moment,
-        nonce: @escaping @Sendable () -> String
+        nonce: @escaping @Sendable () throws -> String
     ) {
         self.exchange = exchange
         self.clock = clock

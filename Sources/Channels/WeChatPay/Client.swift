@@ -9,13 +9,13 @@ extension WeChatPay {
         private let verifier: SignatureVerifier
         private let exchange: ChannelExchange
         private let clock: @Sendable () -> Moment
-        private let nonce: @Sendable () -> String
+        private let nonce: @Sendable () throws -> String
 
         private static let refundsPath = "/v3/refund/domestic/refunds"
 
         init(
             account: AccountSettings, exchange: @escaping ChannelExchange, clock: @escaping @Sendable () -> Moment,
-            nonce: @escaping @Sendable () -> String
+            nonce: @escaping @Sendable () throws -> String
         ) {
             self.account = account
             self.signer = RequestSigner(
@@ -75,7 +75,7 @@ extension WeChatPay {
             let authorization: String
             do {
                 authorization = try signer.authorization(
-                    method: method.rawValue, path: path, timestamp: clock().seconds, nonce: nonce(), body: body)
+                    method: method.rawValue, path: path, timestamp: clock().seconds, nonce: try nonce(), body: body)
             } catch { throw ExchangeFault.notSent("cannot sign") }
             var headers = [
                 (name: "Authorization", value: authorization), (name: "Accept", value: "application/json"),

@@ -1,0 +1,111 @@
+/// The rules of the bank's side of WeChat Pay refunds: a request in, an answer and new records out.
+///
+/// Pure: books, keys, tempo and time are given, nothing is written or sent. A payment that it never saw is taken as
+/// paid with the total that the first refund names; the total must then stay the same.
+struct Bank: Sendable {
+    let keys: BankKeys
+    let tempo: BankTempo
+
+    /// Refunds of one payment (merchant document 4012587971).
+    static let refundsMax = 50
+    /// Days after the first sight of a payment in which it can be refunded.
+    static let windowDays: Int64 = 365
+    /// Seconds that a request's time may differ from ours.
+    static let freshnessSeconds: Int64 = 300
+    static let refundsPath = "/v3/refund/domestic/refunds"
+
+    /// What the bank decided.
+    struct Decision: Sendable {
+        var records: [BankRecord] = []
+        var answer: BankAnswer
+    }
+
+    /// Decides on a request; `refundID` is used when a refund is taken on.
+    func decide(_ request: BankRequest, _ books: BankBooks, now: Int64, refundID: String) -> Decision {
+        guard let merchant = authenticated(request, now: now) else { return refuse(.signError) }
+        let path = request.path.split(separator: "?", maxSplits: 1).first.map(String.init) ?? ""
+        switch request.method {
+        case "POST" where path == Bank.refundsPath:
+            return take(request, from: merchant, books, now: now, refundID: refundID)
+        case "GET" where path.hasPrefix(Bank.refundsPath + "/"):
+            let number = String(path.dropFirst(Bank.refundsPath.count + 1)).removingPercentEncoding ?? ""
+            return tell(number, of: merchant, books, now: now)
+        default:
+            return refuse(.notFound)
+        }
+    }
+
+    private func authenticated(_ request: BankRequest, now: Int64) -> String? {
+        guard let credentials = RequestCredentials(request.authorization),
+            let merchant = keys.merchant(credentials.merchant), merchant.serial == credentials.serial,
+            abs(now / 1000 - credentials.timestamp) < Bank.freshnessSeconds,
+            keys.verify(request, credentials, merchant)
+        else { return nil }
+        return merchant.mchid
+    }
+
+    private func tell(_ number: String, of merchant: String, _ books: BankBooks, now: Int64) -> Decision {
+        guard let refund = books.refund(number, of: merchant) else { return refuse(.notFound) }
+        return Decision(answer: BankAnswer(refund.message(refund.status(at: now, tempo), tempo)))
+    }
+
+    private func take(
+        _ request: BankRequest, from merchant: String, _ books: BankBooks, now: Int64, refundID: String
+    ) -> Decision {
+        let order: RefundMessage
+        switch RefundMessage.read(request.body) {
+        case .success(let message): order = message
+        case .failure(let fault): return refuse(.paramError(fault.text))
+        }
+        if let known = books.refund(order.out_refund_no, of: merchant) { return again(known, order, now: now) }
+        if let refusal = refusal(of: order, from: merchant, books, now: now) { return refuse(refusal) }
+        if let (count, refusal) = Misbehaviour(rawValue: order.amount.refund)?.refusals,
+            books.refusalCount(order.out_refund_no, of: merchant) < count
+        {
+            let record = BankRecord.refused(merchant: merchant, number: order.out_refund_no, code: refusal.code)
+            return Decision(records: [record], answer: BankAnswer(refusal))
+        }
+        let refund = BankRefund(
+            merchant: merchant, number: order.out_refund_no, refundID: refundID, transactionID: order.transaction_id,
+            tradeNumber: order.out_trade_no, amount: order.amount.refund, total: order.amount.total,
+            noticeAddress: order.notify_url, takenAt: now)
+        return Decision(records: [.refund(refund)], answer: firstAnswer(to: refund, now: now))
+    }
+
+    /// The same number pays once: the same order gets its state, another one is refused.
+    private func again(_ known: BankRefund, _ order: RefundMessage, now: Int64) -> Decision {
+        let isSame = known.amount == order.amount.refund && known.total == order.amount.total
+            && known.transactionID == order.transaction_id && known.tradeNumber == order.out_trade_no
+        guard isSame else { return refuse(.invalidRequest("该退款单号已用于其他退款，请核对退款参数")) }
+        return Decision(answer: BankAnswer(known.message(known.status(at: now, tempo), tempo)))
+    }
+
+    private func refusal(of order: RefundMessage, from merchant: String, _ books: BankBooks, now: Int64) -> Refusal? {
+        let key = BankRefund.payment(transactionID: order.transaction_id, tradeNumber: order.out_trade_no)
+        guard let payment = books.payment(key, of: merchant) else { return nil }
+        if payment.total != order.amount.total { return .invalidRequest("订单金额或退款金额与之前请求不一致") }
+        if payment.refunds.count >= Bank.refundsMax { return .invalidRequest("退款次数超过上限") }
+        if now - payment.firstSeenAt > Bank.windowDays * 86_400_000 { return .invalidRequest("订单已超过可退款的最大期限") }
+        let left = payment.total - books.refunded(payment, at: now, tempo)
+        return order.amount.refund > left ? .invalidRequest("申请退款金额大于订单可退金额") : nil
+    }
+
+    private func firstAnswer(to refund: BankRefund, now: Int64) -> BankAnswer {
+        let message = refund.message(refund.status(at: now, tempo), tempo)
+        switch refund.misbehaviour {
+        case .replyLost: return BankAnswer(message, fault: .lost)
+        case .badSignature: return BankAnswer(message, fault: .badSignature)
+        case .noticeFirst: return BankAnswer(refund.message(.processing, tempo), fault: .noticeFirst)
+        case .errorAfter: return BankAnswer(.systemError)
+        case .wrongAmount: return BankAnswer(refund.message(.processing, tempo, amount: refund.amount + 1))
+        case .garbage: return BankAnswer(garbage: "<html>502</html>")
+        case .doneAtOnce, .slow, .closed, .abnormal, .noFundsTwice, .noFundsEver, .noticeThrice, .noticeLate,
+            .errorBefore, .busyTwice, .accountGone, .unknownWord, .noNotice, nil:
+            return BankAnswer(message)
+        }
+    }
+
+    private func refuse(_ refusal: Refusal) -> Decision {
+        Decision(answer: BankAnswer(refusal))
+    }
+}

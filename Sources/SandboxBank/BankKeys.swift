@@ -1,0 +1,126 @@
+import Foundation
+import Vault
+
+/// The bank's own keys and the merchants that it knows, kept in one file of mode 0600.
+public struct BankKeys: Sendable {
+    private var stored: Stored
+    private var platformKey: RSAPrivateKey
+    private var merchantKeys: [String: RSAPublicKey]
+    private let path: String
+
+    /// Bits of every RSA key here; the channel's method fixes them.
+    private static let keyBits = 2048
+
+    /// What the file holds.
+    struct Stored: Codable, Sendable {
+        var platform_private_key_pem: String
+        var public_key_id: String
+        var merchants: [Merchant]
+    }
+
+    /// A merchant of the bank; its private key is here only because the bank hands out ready accounts.
+    struct Merchant: Codable, Sendable {
+        let mchid: String
+        let serial: String
+        let private_key_pem: String
+        let apiv3_key: String
+    }
+
+    /// Opens the file, or makes it with new keys on the first start.
+    ///
+    /// - Parameter random: so many random bytes.
+    /// - Throws: ``BankFault`` when the file cannot be read or made.
+    public init(path: String, random: @Sendable (Int) throws -> [UInt8]) throws {
+        self.path = path
+        if let data = FileManager.default.contents(atPath: path) {
+            guard let stored = try? JSONDecoder().decode(Stored.self, from: data) else {
+                throw BankFault.damaged("keys.json")
+            }
+            self.stored = stored
+        } else {
+            stored = Stored(
+                platform_private_key_pem: try RSAPrivateKey.generate(bits: BankKeys.keyBits).pem,
+                public_key_id: "PUB_KEY_ID_01" + Hex.encode(try random(16)).uppercased(), merchants: [])
+            try BankKeys.save(stored, path)
+        }
+        platformKey = try RSAPrivateKey(pem: stored.platform_private_key_pem)
+        merchantKeys = [:]
+        for merchant in stored.merchants {
+            merchantKeys[merchant.mchid] = try RSAPrivateKey(pem: merchant.private_key_pem).publicKey
+        }
+    }
+
+    /// The JSON of a ready account for `channel add`; makes the merchant's keys when the bank does not know it yet.
+    ///
+    /// - Parameters:
+    ///   - merchant: digits only.
+    ///   - baseURL: where this bank listens.
+    public mutating func accountJSON(
+        merchant number: String, name: String, baseURL: String, random: @Sendable (Int) throws -> [UInt8]
+    ) throws -> [UInt8] {
+        if merchant(number) == nil { try add(number, random) }
+        guard let merchant = merchant(number) else { throw BankFault.damaged("keys.json") }
+        return BankJSON.encode([
+            "channel": "wechatpay", "name": name, "base_url": baseURL, "mchid": merchant.mchid,
+            "serial_no": merchant.serial, "private_key_pem": merchant.private_key_pem,
+            "apiv3_key": merchant.apiv3_key, "public_key_id": stored.public_key_id,
+            "public_key_pem": try platformKey.publicKey.pem,
+        ])
+    }
+
+    func merchant(_ number: String) -> Merchant? {
+        stored.merchants.first { $0.mchid == number }
+    }
+
+    /// Whether a merchant's signature over its request holds (merchant document 4012365870).
+    func verify(_ request: BankRequest, _ credentials: RequestCredentials, _ merchant: Merchant) -> Bool {
+        guard let key = merchantKeys[merchant.mchid], let signature = Base64.decode(credentials.signature) else {
+            return false
+        }
+        let head = "\(request.method)\n\(request.path)\n\(credentials.timestamp)\n\(credentials.nonce)\n"
+        return key.verify(Array(head.utf8) + request.body + [0x0A], signature: signature)
+    }
+
+    /// The signature headers of an answer or a notice.
+    func headers(over body: [UInt8], seconds: Int64, nonce: String) throws -> [(name: String, value: String)] {
+        let signature = try platformKey.sign(Array("\(seconds)\n\(nonce)\n".utf8) + body + [0x0A])
+        return [
+            (name: "Wechatpay-Timestamp", value: String(seconds)), (name: "Wechatpay-Nonce", value: nonce),
+            (name: "Wechatpay-Serial", value: stored.public_key_id),
+            (name: "Wechatpay-Signature", value: Base64.encode(signature)),
+            (name: "Wechatpay-Signature-Type", value: RequestCredentials.method),
+        ]
+    }
+
+    private mutating func add(_ number: String, _ random: @Sendable (Int) throws -> [UInt8]) throws {
+        let key = try RSAPrivateKey.generate(bits: BankKeys.keyBits)
+        stored.merchants.append(
+            Merchant(
+                mchid: number, serial: Hex.encode(try random(20)).uppercased(), private_key_pem: try key.pem,
+                apiv3_key: Hex.encode(try random(16))))
+        merchantKeys[number] = try key.publicKey
+        try BankKeys.save(stored, path)
+    }
+
+    /// Replaces the file as a whole: readable by its owner only before any byte of it is there.
+    private static func save(_ stored: Stored, _ path: String) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+        let draft = path + ".new"
+        try? FileManager.default.removeItem(atPath: draft)
+        let made = FileManager.default.createFile(
+            atPath: draft, contents: nil, attributes: [.posixPermissions: 0o600])
+        guard made, let file = FileHandle(forWritingAtPath: draft) else { throw BankFault.cannotWrite(path) }
+        try file.write(contentsOf: encoder.encode(stored))
+        try file.synchronize()
+        try file.close()
+        guard rename(draft, path) == 0 else { throw BankFault.cannotWrite(path) }
+    }
+}
+
+/// Why the sandbox bank cannot start or go on.
+public enum BankFault: Error, Sendable, Hashable {
+    /// A file of its folder is not what it wrote.
+    case damaged(String)
+    case cannotWrite(String)
+}
