@@ -1,3 +1,5 @@
+import Foundation
+
 /// The rules of the bank's side of WeChat Pay refunds: a request in, an answer and new records out.
 ///
 /// Pure: books, keys, tempo and time are given, nothing is written or sent. A payment that it never saw is taken as

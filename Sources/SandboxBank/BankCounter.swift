@@ -5,6 +5,8 @@ import Vault
 public actor BankCounter {
     private var keys: BankKeys
     private var books = BankBooks()
+    /// Notices that are on their way: two senders never carry the same copy.
+    private var onTheirWay: Set<NoticeKey> = []
     private let journal: Journal
     private let tempo: BankTempo
     private let clock: @Sendable () -> Int64
@@ -61,7 +63,7 @@ public actor BankCounter {
         return try sign(decision.answer, now: now)
     }
 
-    /// The notices that are due, oldest refund first, at most ``noticesAtOnce``.
+    /// Hands out the notices that are due, oldest refund first, at most ``noticesAtOnce``; each is out until it is recorded.
     func dueNotices() throws -> [DueNotice] {
         let now = clock()
         var due: [DueNotice] = []
@@ -69,7 +71,8 @@ public actor BankCounter {
             guard let first = refund.noticeDue(tempo), first <= now, let address = refund.noticeAddress else { continue }
             for copy in 0..<refund.noticeCopies {
                 let key = NoticeKey(merchant: refund.merchant, number: refund.number, copy: copy)
-                guard isDue(books.tries(key), now: now) else { continue }
+                guard !onTheirWay.contains(key), isDue(books.tries(key), now: now) else { continue }
+                onTheirWay.insert(key)
                 due.append(try notice(of: refund, key, to: address, now: now))
                 if due.count == BankCounter.noticesAtOnce { return due }
             }
@@ -81,6 +84,7 @@ public actor BankCounter {
 
     /// Remembers a try of a notice.
     func record(_ key: NoticeKey, taken: Bool) throws {
+        onTheirWay.remove(key)
         let record = BankRecord.notice(key: key, at: clock(), taken: taken)
         try journal.append([record])
         books.apply(record)
@@ -106,8 +110,8 @@ public actor BankCounter {
         let status = refund.status(at: now, tempo)
         let nonce = String(Hex.encode(try random(6)))
         let sealed = try AESGCM.seal(
-            key: Array(merchant.apiv3_key.utf8), nonce: Array(nonce.utf8), aad: Array("refund".utf8),
-            plaintext: BankJSON.encode(refund.notice(status, tempo)))
+            BankJSON.encode(refund.notice(status, tempo)), key: Array(merchant.apiv3_key.utf8),
+            nonce: Array(nonce.utf8), aad: Array("refund".utf8))
         let envelope = NoticeEnvelope(
             id: "sandbox-\(refund.refundID)", create_time: BankTime.text(refund.settledAt(tempo)),
             resource_type: "encrypt-resource", event_type: "REFUND.\(status.rawValue)", summary: "退款结果通知",
