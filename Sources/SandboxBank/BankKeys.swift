@@ -39,14 +39,14 @@ public struct BankKeys: Sendable {
             self.stored = stored
         } else {
             stored = Stored(
-                platform_private_key_pem: try RSAPrivateKey.generate(bits: BankKeys.keyBits).pem,
+                platform_private_key_pem: try BankKeys.newKey().pem,
                 public_key_id: "PUB_KEY_ID_01" + Hex.encode(try random(16)).uppercased(), merchants: [])
             try BankKeys.save(stored, path)
         }
-        platformKey = try RSAPrivateKey(pem: stored.platform_private_key_pem)
+        platformKey = try RSAPrivateKey(pem: Secret(stored.platform_private_key_pem))
         merchantKeys = [:]
         for merchant in stored.merchants {
-            merchantKeys[merchant.mchid] = try RSAPrivateKey(pem: merchant.private_key_pem).publicKey
+            merchantKeys[merchant.mchid] = try RSAPrivateKey(pem: Secret(merchant.private_key_pem)).publicKey()
         }
     }
 
@@ -64,7 +64,7 @@ public struct BankKeys: Sendable {
             "channel": "wechatpay", "name": name, "base_url": baseURL, "mchid": merchant.mchid,
             "serial_no": merchant.serial, "private_key_pem": merchant.private_key_pem,
             "apiv3_key": merchant.apiv3_key, "public_key_id": stored.public_key_id,
-            "public_key_pem": try platformKey.publicKey.pem,
+            "public_key_pem": try platformKey.publicKey().pem(),
         ])
     }
 
@@ -93,13 +93,18 @@ public struct BankKeys: Sendable {
     }
 
     private mutating func add(_ number: String, _ random: @Sendable (Int) throws -> [UInt8]) throws {
-        let key = try RSAPrivateKey.generate(bits: BankKeys.keyBits)
+        let key = try BankKeys.newKey()
         stored.merchants.append(
             Merchant(
-                mchid: number, serial: Hex.encode(try random(20)).uppercased(), private_key_pem: try key.pem,
+                mchid: number, serial: Hex.encode(try random(20)).uppercased(), private_key_pem: key.pem,
                 apiv3_key: Hex.encode(try random(16))))
-        merchantKeys[number] = try key.publicKey
+        merchantKeys[number] = try key.key.publicKey()
         try BankKeys.save(stored, path)
+    }
+
+    private static func newKey() throws -> (key: RSAPrivateKey, pem: String) {
+        let key = try RSAPrivateKey.generate(bits: keyBits)
+        return (key, String(decoding: try key.pem().bytes, as: UTF8.self))
     }
 
     /// Replaces the file as a whole: readable by its owner only before any byte of it is there.

@@ -61,7 +61,7 @@ extension WeChatPay.AccountSettings {
 
     private static func privateKey(_ fields: AccountFields) throws(AccountFault) -> RSAPrivateKey {
         let pem = try fields.required("private_key_pem", 1...16_384, .anything)
-        do { return try RSAPrivateKey(pem: pem) } catch {
+        do { return try RSAPrivateKey(pem: Secret(pem)) } catch {
             throw AccountFault(key: "private_key_pem", problem: "is not an RSA private key in PEM (apiclient_key.pem)")
         }
     }

@@ -32,8 +32,8 @@ extension WeChatPay {
         func key(named serial: String, at now: Moment) -> RSAPublicKey? {
             if let publicKey, sameBytes(publicKey.id, serial) { return publicKey.key }
             let found = certificates.first { sameBytes($0.serialHex.uppercased(), serial.uppercased()) }
-            guard let found, found.isValid(atSeconds: now.seconds) else { return nil }
-            return try? found.publicKey
+            guard let found, (found.notBefore...found.notAfter).contains(now.seconds) else { return nil }
+            return found.publicKey
         }
 
         private static func publicKey(_ fields: AccountFields) throws(AccountFault) -> (String, RSAPublicKey)? {
@@ -59,9 +59,11 @@ extension WeChatPay {
             var certificates: [Certificate] = []
             var rest = Substring(text)
             while let end = rest.firstRange(of: certificateEnd) {
-                do { certificates.append(try Certificate(pem: String(rest[..<end.upperBound]))) } catch {
+                let found = try? Certificate(pem: String(rest[..<end.upperBound]))
+                guard let found, found.publicKey != nil, found.notBefore <= found.notAfter else {
                     throw AccountFault(key: key, problem: "certificate \(certificates.count + 1) cannot be read")
                 }
+                certificates.append(found)
                 rest = rest[end.upperBound...]
             }
             guard !certificates.isEmpty, rest.allSatisfy(\.isWhitespace) else {
