@@ -73,6 +73,9 @@ public struct Rails: Sendable, Hashable {
             stations: [
                 Station("商户款项已冻结", .past, when: "11 月 20 日"),
                 Station("已发往银行", .past, when: "11 月 22 日"),
+                Station(
+                    "银行退回", .back, when: "11 月 24 日", who: "招商银行", note: "原卡已注销，钱没有丢。",
+                    seal: Seal(.declined, text: "退回", date: "11-24")),
                 Station("银行处理中", .present, note: "上次查询 09:10，下次 15:00"),
                 Station("到账", .future, when: "12 月 3 日（周四）前"),
             ]))

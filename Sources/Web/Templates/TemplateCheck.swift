@@ -34,7 +34,10 @@ struct TemplateCheck {
             case .section(let name, let inside):
                 guard let shape = shape(name, stack) else { return }
                 let inner = shape.isFlag ? stack : stack + [shape.element]
-                if shape.isEmptyList { faults.append("\(page): the sample's list \(name) is empty") }
+                guard !shape.isEmptyList else {
+                    faults.append("\(page): the sample's list \(name) is empty")
+                    return
+                }
                 visit(inside, stack: inner, blocks: blocks, depth: depth + 1)
             case .inverted(let name, let inside):
                 _ = shape(name, stack)
@@ -80,30 +83,37 @@ struct TemplateCheck {
     }
 }
 
-/// A value of a sample as a template sees it.
+/// A value of a sample as a template sees it. The rows of a list are one shape: what one row leaves out another may have.
 private struct Shape {
-    private let value: Any
-    private let mirror: Mirror
+    private let values: [Any]
 
     init(_ value: Any) {
-        let mirror = Mirror(reflecting: value)
-        let inside = mirror.displayStyle == .optional ? mirror.children.first?.value : nil
-        self.value = inside ?? value
-        self.mirror = inside.map { Mirror(reflecting: $0) } ?? mirror
+        self.init(values: [value])
     }
 
-    var isText: Bool { value is String || value is Int || value is Int64 }
-    var isFlag: Bool { value is Bool }
-    var isAbsent: Bool { mirror.displayStyle == .optional }
-    var isEmptyList: Bool { mirror.displayStyle == .collection && mirror.children.isEmpty }
+    private init(values: [Any]) {
+        self.values = values.compactMap { value in
+            let mirror = Mirror(reflecting: value)
+            guard mirror.displayStyle == .optional else { return value }
+            // A text that is left out is still known to be a text.
+            return mirror.children.first?.value ?? (mirror.subjectType == String?.self ? "" : nil)
+        }
+    }
 
-    /// The first element of a list, the value itself otherwise.
+    var isText: Bool { values.allSatisfy { $0 is String || $0 is Int || $0 is Int64 } }
+    var isFlag: Bool { values.allSatisfy { $0 is Bool } }
+    var isAbsent: Bool { values.isEmpty }
+    var isEmptyList: Bool { isList && element.isAbsent }
+
+    private var isList: Bool { values.allSatisfy { Mirror(reflecting: $0).displayStyle == .collection } }
+
+    /// The rows of a list, the value itself otherwise.
     var element: Shape {
-        guard mirror.displayStyle == .collection, let first = mirror.children.first else { return self }
-        return Shape(first.value)
+        isList ? Shape(values: values.flatMap { Mirror(reflecting: $0).children.map(\.value) }) : self
     }
 
     func child(_ name: String) -> Shape? {
-        mirror.children.first { $0.label == name }.map { Shape($0.value) }
+        let found = values.flatMap { Mirror(reflecting: $0).children.filter { $0.label == name }.map(\.value) }
+        return found.isEmpty ? nil : Shape(values: found)
     }
 }
