@@ -16,7 +16,8 @@ public struct Desk: Sendable {
     public let policy: Policy
     /// Divides every waiting time of the query plan and of retries; 1 except in the demo, where 30 keeps people awake.
     public let hurry: Int64
-    let seals: Seals
+    /// Opens what lies sealed, for the pages that show it.
+    public let seals: Seals
     let keys: Keys
 
     public init(

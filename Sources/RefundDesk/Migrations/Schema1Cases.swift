@@ -55,7 +55,13 @@ extension Schema1 {
         CREATE INDEX refund_case_queue ON refund_case (merchant_id, state, due_on, id)
         """,
         """
+        CREATE INDEX refund_case_assignee ON refund_case (merchant_id, assignee_id, state, due_on, id)
+        """,
+        """
         CREATE INDEX refund_case_payment ON refund_case (payment_id, id)
+        """,
+        """
+        CREATE INDEX refund_case_name ON refund_case (name_index)
         """,
         """
         CREATE INDEX refund_case_email ON refund_case (email_index)

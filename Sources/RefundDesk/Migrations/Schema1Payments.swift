@@ -129,7 +129,7 @@ enum Schema1 {
         CREATE INDEX payment_reference ON payment (reference_no)
         """,
         """
-        CREATE INDEX payment_slip ON payment (terminal_no, trace_no)
+        CREATE INDEX payment_slip ON payment (trace_no, terminal_no)
         """,
         """
         CREATE INDEX payment_transaction ON payment (channel_transaction_no)
