@@ -13,7 +13,7 @@ public struct PasswordCost: Sendable, Hashable {
     /// About 32 MiB and a quarter of a second: N = 2¹⁵, r = 8, p = 3, a row of the OWASP password storage page.
     public static let standard = PasswordCost(logN: 15, r: 8, p: 3)
 
-    /// A cost; nil outside 2 ≤ logN ≤ 18, 1 ≤ r ≤ 16, 1 ≤ p ≤ 16, so that a damaged stored hash cannot exhaust memory.
+    /// A cost; nil outside 2 ≤ logN ≤ 18, 1 ≤ r ≤ 16, 1 ≤ p ≤ 16: a damaged stored hash must not exhaust memory.
     public init?(checkedLogN logN: Int, r: Int, p: Int) {
         guard (2...18).contains(logN), (1...16).contains(r), (1...16).contains(p) else { return nil }
         self.init(logN: logN, r: r, p: p)
@@ -73,7 +73,8 @@ public struct Password: Sendable {
     ///
     /// - Parameter stored: nil when there is no such account; the same work is done then and the answer is
     ///   ``PasswordVerdict/wrong``, so that the time does not tell accounts apart.
-    /// - Throws: ``VaultFault/damaged`` for an unreadable stored text, ``VaultFault/unknownKey(id:)`` for another pepper.
+    /// - Throws: ``VaultFault/damaged`` for an unreadable stored text, ``VaultFault/unknownKey(id:)`` for another
+    ///   pepper.
     public func verify(_ password: Secret, against stored: String?) throws(VaultFault) -> PasswordVerdict {
         guard let stored else {
             _ = try peppered(password, Array(repeating: 0, count: Password.saltBytes), cost)

@@ -1,0 +1,63 @@
+import Foundation
+import Testing
+
+@testable import Vault
+
+/// Published examples of the payment channels, `Tests/Vectors/channels.json`.
+struct ChannelVector: Decodable {
+    let id: String
+    let kind: String
+    let message: String?
+    let signature_b64: String?
+    let private_key_pkcs8_der_b64: String?
+    let public_key_pem: String?
+    let cert_pem: String?
+    let cert_serial_hex: String?
+    let key: String?
+    let nonce: String?
+    let aad: String?
+    let ciphertext_b64: String?
+    let plaintext: String?
+    let plaintext_prefix: String?
+    let plaintext_cert_serial_hex: String?
+
+    static func all(_ kind: String) throws -> [ChannelVector] {
+        struct File: Decodable {
+            let vectors: [ChannelVector]
+        }
+        let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        let data = try Data(contentsOf: tests.appending(path: "Vectors/channels.json"))
+        return try JSONDecoder().decode(File.self, from: data).vectors.filter { $0.kind == kind }
+    }
+}
+
+func hex(_ text: String) throws -> [UInt8] {
+    try #require(Hex.decode(text.filter { !$0.isWhitespace }))
+}
+
+func base64(_ text: String?) throws -> [UInt8] {
+    let bytes = text.flatMap(Base64.decode)
+    return try #require(bytes)
+}
+
+func bytes(_ text: String?) throws -> [UInt8] {
+    Array(try #require(text).utf8)
+}
+
+func utf8(_ text: String) -> [UInt8] {
+    Array(text.utf8)
+}
+
+/// A folder of one test's own, removed afterwards.
+func withFolder<Value>(_ work: (String) throws -> Value) throws -> Value {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "vault-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    return try work(folder.path)
+}
+
+extension DataKey {
+    static func sample(id: UInt32 = 7, byte: UInt8 = 1) -> DataKey {
+        DataKey(id: id, secret: Secret(bytes: Array(repeating: byte, count: 32)))
+    }
+}
