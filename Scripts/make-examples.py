@@ -145,12 +145,11 @@ def pos_values(merchant, payment, kind, number=None, fen=None, at=None):
     fee = half_up(fen * (WECHAT_FEE_PER_MILLE if payment.wechat else CARD_FEE_PER_MILLE))
     sign = 1 if kind == "sale" else -1
     card = not payment.wechat
-    # A terminal prints only the end of the card behind a wallet.
-    shown = payment.bank[0] if card else "******"
     return {
         "merchant_no": merchant.merchant_no, "terminal_no": payment.terminal, "batch_no": batch, "trace_no": trace,
         "reference_no": reference, "auth_code": auth if card else "",
-        "card": f"{shown}******{last4}", "card_kind": payment.kind, "issuer": payment.bank[1], "channel": "unionpay" if card else "wechatpay",
+        "card": f"{payment.bank[0]}******{last4}" if card else "", "card_kind": payment.kind if card else "",
+        "issuer": payment.bank[1] if card else "", "channel": "unionpay" if card else "wechatpay",
         "order_no": payment.transaction or payment.order, "type": kind, "amount": yuan(sign * fen), "currency": "CNY",
         "fee": yuan(fee), "net": yuan(sign * (fen - fee)), "paid_at": at,
         "settled_on": (at + timedelta(days=1)).date()}
