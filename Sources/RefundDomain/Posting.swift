@@ -52,6 +52,11 @@ public struct Posting: Sendable, Hashable {
             [line(.channelSettlement, .merchantAvailable, net), line(.channelSettlement, .feeIncome, fee)])
     }
 
+    /// P0, second part: a later statement tells the fee of sales that were imported without one.
+    public static func lateFee(_ fee: Money) -> Posting {
+        Posting(.sale, [line(.merchantAvailable, .feeIncome, fee)])
+    }
+
     /// P1: the merchant's cost of a request is held.
     public static func hold(_ cost: Money) -> Posting {
         Posting(.hold, [line(.merchantAvailable, .merchantHeld, cost)])
