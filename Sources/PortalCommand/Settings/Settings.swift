@@ -38,7 +38,7 @@ struct Settings: Sendable {
         worker = check.choice(.worker, .on)
         logLevel = check.choice(.logLevel, .info)
         logFormat = check.choice(.logFormat, .text)
-        if listen == adminListen {
+        if check.problems.isEmpty, listen == adminListen {
             check.refuse(.adminListen, "must be another address than LISTEN, which everybody can reach")
         }
         guard let origin, check.problems.isEmpty else { throw SettingsFault(check.problems) }

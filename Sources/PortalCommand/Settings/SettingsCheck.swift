@@ -33,7 +33,7 @@ struct SettingsCheck {
         let text = values[variable] ?? usual
         guard let address = ListenAddress(text) else {
             refuse(variable, "must be host:port, such as \(usual)")
-            return ListenAddress(host: "127.0.0.1", port: 0)
+            return ListenAddress(host: "127.0.0.1", port: 80)
         }
         return address
     }
