@@ -42,10 +42,12 @@ struct CommandFailure: Error, Sendable, Equatable {
             self.init(.inputOutput, "The disk failed while saving; the last change may or may not have been kept.")
         case .corrupt:
             self.init(.inputOutput, "The database file is damaged, or is no database. Restore it from a backup.")
-        case .readOnly: self.init(.cannotCreate, "The database can only be read. Check the rights of its file and folder.")
+        case .readOnly:
+            self.init(.cannotCreate, "The database can only be read. Check the rights of its file and folder.")
         case .unreachable: self.init(.unreachable, "The database server does not answer.")
         case .cannotOpen(let path):
-            self.init(.cannotCreate, "\(path) is missing or cannot be opened. Check DATABASE_URL, or run migrate first.")
+            self.init(
+                .cannotCreate, "\(path) is missing or cannot be opened. Check DATABASE_URL, or run migrate first.")
         case .schemaNewer(let found, let known):
             self.init(
                 .configuration,
@@ -55,7 +57,8 @@ struct CommandFailure: Error, Sendable, Equatable {
                 .configuration, "The database has version \(found), this program needs \(known). Run migrate first.")
         case .migrationChanged(let number, let name):
             self.init(
-                .configuration, "Migration \(number) (\(name)) was applied with other statements than this program has.")
+                .configuration, "Migration \(number) (\(name)) was applied with other statements than this program has."
+            )
         case .constraint, .missingColumn, .unexpectedNull, .wrongKind, .other:
             self.init(.bug, "The database refused: \(fault).")
         }

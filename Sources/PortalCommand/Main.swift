@@ -17,7 +17,7 @@ import Foundation
             }
         } catch let code as ExitCode {
             exit(code.rawValue)
-        } catch where isOurs(error) {
+        } catch  where isOurs(error) {
             let failure = CommandFailure(error)
             Terminal().report(.note("refund-portal: \(failure.sentence)"))
             exit(failure.code.rawValue)

@@ -59,7 +59,9 @@ private struct EchoCommand: Codable, Sendable, Equatable {
 
     @Test func outputOfManyLinesArrivesWholeAndInOrder() async throws {
         let lines = (0..<5_000).map { CommandEvent.output("line \($0)\n") }
-        try await withServer({ _, _, report in lines.forEach(report); return .done }) { path in
+        try await withServer({ _, _, report in
+            lines.forEach(report); return .done
+        }) { path in
             let said = Said()
             _ = try await client(of: path).run(EchoCommand(words: []), input: nil, report: said.add)
             #expect(said.events == lines)
@@ -111,7 +113,8 @@ private struct EchoCommand: Codable, Sendable, Equatable {
             let path = folder + "/p.sqlite"
             let (ready, tell) = AsyncStream.makeStream(of: Void.self)
             let server = CommandServer<EchoCommand>(
-                path: try SocketPath(databasePath: path), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+                path: try SocketPath(databasePath: path),
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
                 whenReady: { tell.yield() }, run: run)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await server.run() }

@@ -6,7 +6,7 @@ struct RefundPortal: AsyncParsableCommand {
         commandName: "refund-portal",
         abstract: "A portal where people ask for part of a payment back, and see it arrive.",
         discussion: """
-            Settings come from environment variables (LISTEN, DATABASE_URL, …), then from the file given with --config.
+            Settings come from environment variables (LISTEN, DATABASE_URL, …), then from the file of --config.
             """,
         subcommands: [Migrate.self])
 }

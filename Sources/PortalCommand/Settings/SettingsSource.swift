@@ -44,10 +44,12 @@ enum SettingsSource {
         let known = Set(Variable.allCases.map(\.fileKey))
         let unknown = entries.keys.filter { !known.contains($0) }.sorted()
         guard unknown.isEmpty else {
-            throw SettingsFault(unknown.map { name in
-                SettingsFault.Problem(
-                    variable: name, advice: "is no setting; \(file) may hold \(known.sorted().joined(separator: ", "))")
-            })
+            throw SettingsFault(
+                unknown.map { name in
+                    SettingsFault.Problem(
+                        variable: name,
+                        advice: "is no setting; \(file) may hold \(known.sorted().joined(separator: ", "))")
+                })
         }
     }
 }
