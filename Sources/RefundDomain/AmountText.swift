@@ -25,7 +25,7 @@ extension Money {
         var characters = narrowed(text)
         guard !characters.isEmpty else { throw .empty }
         if characters.first == "-" { throw .negative }
-        characters = withoutSign(characters, of: currency)
+        characters = withoutSigns(characters, of: currency)
         if characters.first == "-" { throw .negative }
         let parts = characters.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
         guard let whole = parts.first else { throw .empty }
@@ -79,16 +79,15 @@ extension Money {
         return result[...]
     }
 
-    private static func withoutSign(
+    /// Without one sign or code in front and, for yuan, one 元 behind.
+    private static func withoutSigns(
         _ characters: ArraySlice<Unicode.Scalar>, of currency: Currency
     ) -> ArraySlice<Unicode.Scalar> {
         let signs = [currency.sign, currency.code, currency == .cny ? "RMB" : currency.code]
-        for sign in signs {
-            let wanted = Array(sign.unicodeScalars.filter { $0 != " " })
-            if characters.starts(with: wanted) { return characters.dropFirst(wanted.count) }
-        }
-        if currency == .cny, characters.last == "元" { return characters.dropLast() }
-        return characters
+        let wanted = signs.map { Array($0.unicodeScalars.filter { $0 != " " }) }
+        let front = wanted.first { characters.starts(with: $0) }?.count ?? 0
+        let back = currency == .cny && characters.last == "元" ? 1 : 0
+        return characters.dropFirst(front).dropLast(back)
     }
 }
 

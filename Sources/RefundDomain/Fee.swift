@@ -6,7 +6,7 @@ public enum Fee {
     ///
     /// - Parameters:
     ///   - refundedWithThis: all refunds of the payment up to and with this one; at most `captured`.
-    ///   - givenBack: the fee given back with the earlier ones.
+    ///   - alreadyGivenBack: the fee given back with the earlier ones.
     /// - Returns: the fee part; zero when the currencies differ or nothing was captured.
     public static func givenBack(
         fee: Money, captured: Money, refundedWithThis: Money, alreadyGivenBack: Money
@@ -16,11 +16,6 @@ public enum Fee {
         guard fee.currency == currency, let part = Money(minor: share - alreadyGivenBack.minor, currency: currency)
         else { return .zero(currency) }
         return part
-    }
-
-    /// Whole minor units from thousandths of them, rounded half up.
-    public static func rounded(thousandths: Int64) -> Int64 {
-        thousandths >= 0 ? (thousandths + 500) / 1000 : -((-thousandths + 499) / 1000)
     }
 
     /// round(whole × part ÷ total), half up, without overflow; 0 when there is no total.

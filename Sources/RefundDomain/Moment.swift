@@ -10,13 +10,16 @@ public struct Moment: Sendable, Hashable, Comparable {
         left.milliseconds < right.milliseconds
     }
 
-    /// This moment moved by whole seconds; negative moves it back.
+    /// This moment moved by whole seconds; negative moves it back. It stays at the end of what can be counted.
     public func adding(seconds: Int64) -> Moment {
-        Moment(milliseconds: milliseconds + seconds * 1000)
+        let moved = seconds.multipliedReportingOverflow(by: 1000)
+        let sum = milliseconds.addingReportingOverflow(moved.partialValue)
+        guard !moved.overflow, !sum.overflow else { return Moment(milliseconds: seconds > 0 ? .max : .min) }
+        return Moment(milliseconds: sum.partialValue)
     }
 
-    /// Whole seconds since 1970.
-    public var seconds: Int64 { milliseconds >= 0 ? milliseconds / 1000 : (milliseconds - 999) / 1000 }
+    /// Whole seconds since 1970, rounded down.
+    public var seconds: Int64 { flooredQuotient(milliseconds, 1000) }
 }
 
 /// A date of the proleptic Gregorian calendar, without a time or a zone.
@@ -40,10 +43,14 @@ public struct Day: Sendable, Hashable, Comparable {
         self.day = day
     }
 
-    /// The day that lies so many days after 1970-01-01 (Howard Hinnant, "chrono-compatible low-level date algorithms").
+    /// 1900-01-01 and 2999-12-31.
+    private static let range: ClosedRange<Int64> = -25_567...376_199
+
+    /// The day that lies so many days after 1970-01-01 (Howard Hinnant, "chrono-compatible low-level date algorithms");
+    /// beyond the years that dates have here, the first or the last of them.
     public init(daysSince1970: Int64) {
-        let shifted = daysSince1970 + 719_468
-        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
+        let shifted = min(max(daysSince1970, Day.range.lowerBound), Day.range.upperBound) + 719_468
+        let era = shifted / 146_097
         let dayOfEra = shifted - era * 146_097
         let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
         let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
@@ -56,7 +63,7 @@ public struct Day: Sendable, Hashable, Comparable {
     /// Days since 1970-01-01; negative before it.
     public var daysSince1970: Int64 {
         let shiftedYear = Int64(month <= 2 ? year - 1 : year)
-        let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400
+        let era = shiftedYear / 400
         let yearOfEra = shiftedYear - era * 400
         let shiftedMonth = Int64(month > 2 ? month - 3 : month + 9)
         let dayOfYear = (153 * shiftedMonth + 2) / 5 + Int64(day) - 1
@@ -71,7 +78,8 @@ public struct Day: Sendable, Hashable, Comparable {
 
     /// The day so many days later; negative goes back.
     public func adding(days: Int64) -> Day {
-        Day(daysSince1970: daysSince1970 + days)
+        let sum = daysSince1970.addingReportingOverflow(days)
+        return Day(daysSince1970: sum.overflow ? days : sum.partialValue)
     }
 
     public static func < (left: Day, right: Day) -> Bool {
@@ -83,11 +91,11 @@ public struct Day: Sendable, Hashable, Comparable {
         "\(year)-\(padded(month))-\(padded(day))"
     }
 
-    /// Reads `2026-11-22`, `2026/11/22`, `20261122`; nil for anything else.
+    /// Reads `2026-11-22`, `2026/11/22`, `2026-1-5`, `20261122`; nil for anything else.
     public init?(iso text: String) {
         let bytes = Array(text.utf8)
         let parts: [ArraySlice<UInt8>]
-        if bytes.count == 8 {
+        if bytes.count == 8, bytes.allSatisfy({ (48...57).contains($0) }) {
             parts = [bytes[0..<4], bytes[4..<6], bytes[6..<8]]
         } else {
             parts = bytes.split(omittingEmptySubsequences: false) { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "/") }
@@ -125,8 +133,8 @@ public struct LocalTime: Sendable, Hashable, Comparable {
 
     /// The clock reading at a moment where the zone is so many seconds ahead of UTC.
     public init(_ moment: Moment, secondsAheadOfUTC offset: Int64) {
-        let local = moment.seconds + offset
-        let days = local >= 0 ? local / 86_400 : (local - 86_399) / 86_400
+        let local = moment.adding(seconds: offset).seconds
+        let days = flooredQuotient(local, 86_400)
         let rest = Int(local - days * 86_400)
         day = Day(daysSince1970: days)
         hour = rest / 3600
@@ -148,7 +156,7 @@ public struct LocalTime: Sendable, Hashable, Comparable {
         let parts = text.split(maxSplits: 1, omittingEmptySubsequences: true) { $0 == " " || $0 == "T" }
         guard parts.count == 2, let day = Day(iso: String(parts[0])) else { return nil }
         let clock = Array(parts[1].utf8).split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
-        guard clock.count == 2 || clock.count == 3, let hour = smallNumber(clock[0]), let minute = smallNumber(clock[1])
+        guard clock.count == 2 || clock.count == 3, clock.allSatisfy({ $0.count <= 2 }), let hour = smallNumber(clock[0]), let minute = smallNumber(clock[1])
         else { return nil }
         let second = clock.count == 3 ? smallNumber(clock[2]) : 0
         guard let second else { return nil }
@@ -158,6 +166,12 @@ public struct LocalTime: Sendable, Hashable, Comparable {
     public static func < (left: LocalTime, right: LocalTime) -> Bool {
         (left.day, left.hour, left.minute, left.second) < (right.day, right.hour, right.minute, right.second)
     }
+}
+
+/// The quotient rounded down, also below zero; for a positive divisor.
+private func flooredQuotient(_ number: Int64, _ divisor: Int64) -> Int64 {
+    let quotient = number / divisor
+    return number % divisor < 0 ? quotient - 1 : quotient
 }
 
 private func padded(_ number: Int) -> String {

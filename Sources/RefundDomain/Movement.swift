@@ -75,6 +75,8 @@ public enum Movement {
         row("M16", .needPayee, .accepted, .needsPayeeAction),
         row("M16", .needPayee, .atBank, .needsPayeeAction),
         row("M16", .needPayee, .sending, .needsPayeeAction),
+        row("M17", .accept, .needsPayeeAction, .accepted),
+        row("M17", .fail, .needsPayeeAction, .failed),
         row("M26", .refuseForFunds, .sending, .waitingFunds),
         row("M27", .refuseUnexecuted, .sending, .ready),
         row("M28", .proveUnsent, .unknown, .ready),
@@ -96,7 +98,7 @@ public enum Movement {
         case .succeeded: state.isWithChannel ? .succeed : nil
         case .failed: state.isWithChannel ? .fail : nil
         case .needsPayeeAction: transition(.needPayee, from: state) == nil ? nil : .needPayee
-        case .accepted: state == .sending || state == .unknown ? .accept : nil
+        case .accepted: transition(.accept, from: state) == nil ? nil : .accept
         case .unknown: state == .sending ? .loseTrack : nil
         case .notExecuted, .refusedOperator: state == .sending ? .refuseUnexecuted : nil
         case .noFunds: state == .sending ? .refuseForFunds : nil

@@ -34,7 +34,9 @@ public struct WorkingDays: Sendable, Hashable {
         var isExact = years.contains(start.year)
         var left = min(max(count, 0), WorkingDays.countMax)
         while left > 0 {
-            day = day.adding(days: 1)
+            let next = day.adding(days: 1)
+            guard next > day else { break }
+            day = next
             if !years.contains(day.year) { isExact = false }
             if isWorked(day) { left -= 1 }
         }
