@@ -79,7 +79,7 @@ let package = Package(
             dependencies: [
                 "RefundDomain", "RefundDesk", "Storage", "StorageSQLite", "Vault", "Words", "Channels", "Proofs",
                 "Messages", "Web", "Statements", "Portal", "SandboxBank", "CQREncode", hummingbird, asyncHTTPClient,
-                argumentParser, configuration, serviceLifecycle, logging, nioCore, nioPosix, httpTypes,
+                argumentParser, configuration, serviceLifecycle, logging, nioCore, nioPosix, nioHTTP1, httpTypes,
             ],
             swiftSettings: strict),
         module(

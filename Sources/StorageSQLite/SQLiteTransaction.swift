@@ -66,17 +66,18 @@ struct SQLiteTransaction: SQLTransaction {
     }
 
     private static func arguments(_ values: [SQLValue]) throws -> StatementArguments {
-        StatementArguments(try values.map { value in
-            switch value {
-            case .null: return DatabaseValue.null
-            case .int(let number): return number.databaseValue
-            case .text(let text):
-                // SQLite would cut the text there, PostgreSQL refuses it.
-                if text.utf8.contains(0) { throw StoreFault.other("text with a NUL character") }
-                return text.databaseValue
-            case .bytes(let bytes): return Data(bytes).databaseValue
-            }
-        })
+        StatementArguments(
+            try values.map { value in
+                switch value {
+                case .null: return DatabaseValue.null
+                case .int(let number): return number.databaseValue
+                case .text(let text):
+                    // SQLite would cut the text there, PostgreSQL refuses it.
+                    if text.utf8.contains(0) { throw StoreFault.other("text with a NUL character") }
+                    return text.databaseValue
+                case .bytes(let bytes): return Data(bytes).databaseValue
+                }
+            })
     }
 
     private static func value(_ value: DatabaseValue, column: String) throws(StoreFault) -> SQLValue {

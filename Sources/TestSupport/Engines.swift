@@ -1,7 +1,6 @@
+import Foundation
 public import Storage
 public import StorageSQLite
-
-import Foundation
 
 /// The engines that every storage and desk test runs on.
 public enum EngineUnderTest: Sendable, CaseIterable {

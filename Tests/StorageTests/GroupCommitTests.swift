@@ -15,12 +15,14 @@ import Testing
     @Test func oneThatFailsUndoesOnlyItself() async throws {
         try await withSQLiteStore { store, _ in
             try await prepare(store)
-            let outcomes = try await outcomes(of: store, (1...5).map { id in
-                { sql in
-                    try sql.run("INSERT INTO t (id) VALUES ($1)", [.int(id)])
-                    if id == 3 { throw StoreFault.other("refused") }
-                }
-            })
+            let outcomes = try await outcomes(
+                of: store,
+                (1...5).map { id in
+                    { sql in
+                        try sql.run("INSERT INTO t (id) VALUES ($1)", [.int(id)])
+                        if id == 3 { throw StoreFault.other("refused") }
+                    }
+                })
             #expect(outcomes == [.done, .done, .failed(.other("refused")), .done, .done])
             #expect(try await ids(store) == [1, 2, 4, 5])
         }
@@ -29,14 +31,16 @@ import Testing
     @Test func oneThatEndsTheTransactionHurtsNobodyElse() async throws {
         try await withSQLiteStore { store, _ in
             try await prepare(store)
-            let outcomes = try await outcomes(of: store, (1...4).map { id in
-                { sql in
-                    try sql.run("INSERT INTO t (id) VALUES ($1)", [.int(id)])
-                    // What SQLite does by itself when memory or disk run out.
-                    if id == 2 { try sql.run("ROLLBACK") }
-                    if id == 2 { throw StoreFault.full }
-                }
-            })
+            let outcomes = try await outcomes(
+                of: store,
+                (1...4).map { id in
+                    { sql in
+                        try sql.run("INSERT INTO t (id) VALUES ($1)", [.int(id)])
+                        // What SQLite does by itself when memory or disk run out.
+                        if id == 2 { try sql.run("ROLLBACK") }
+                        if id == 2 { throw StoreFault.full }
+                    }
+                })
             #expect(outcomes == [.done, .failed(.full), .done, .done])
             #expect(try await ids(store) == [1, 3, 4])
         }
@@ -45,11 +49,14 @@ import Testing
     @Test func aRuleCheckedAtTheCommitFailsOnlyWhoBrokeIt() async throws {
         try await withSQLiteStore { store, _ in
             try await prepare(store)
-            let outcomes = try await outcomes(of: store, (1...3).map { id in
-                { sql in
-                    try sql.run("INSERT INTO t (id, parent_id) VALUES ($1, $2)", [.int(id), .int(id == 2 ? 99 : id)])
-                }
-            })
+            let outcomes = try await outcomes(
+                of: store,
+                (1...3).map { id in
+                    { sql in
+                        try sql.run(
+                            "INSERT INTO t (id, parent_id) VALUES ($1, $2)", [.int(id), .int(id == 2 ? 99 : id)])
+                    }
+                })
             #expect(outcomes == [.done, .failed(.constraint(.foreignKey)), .done])
             #expect(try await ids(store) == [1, 3])
         }
@@ -63,12 +70,18 @@ import Testing
         let inLine = DispatchSemaphore(value: 0)
         let (told, tell) = AsyncStream.makeStream(of: (Int, Outcome).self)
         let (began, begin) = AsyncStream.makeStream(of: Void.self)
-        writers.add(.init(work: { _ in begin.yield(); inLine.wait(); return {} }, fail: { _ in }))
+        writers.add(
+            .init(
+                work: { _ in
+                    begin.yield(); inLine.wait(); return {}
+                }, fail: { _ in }))
         for await _ in began { break }
         for (index, work) in works.enumerated() {
             writers.add(
                 .init(
-                    work: { sql in try work(sql); return { tell.yield((index, .done)) } },
+                    work: { sql in
+                        try work(sql); return { tell.yield((index, .done)) }
+                    },
                     fail: { tell.yield((index, .failed($0 as? StoreFault ?? .other("\($0)")))) }))
         }
         inLine.signal()

@@ -135,7 +135,9 @@ import Testing
                     try sql.run("INSERT INTO t (id, b) VALUES (3, $1)", [.bytes(Array(repeating: 1, count: 200_000))])
                 }
             }
-            let ids = try await store.read { sql in try sql.rows("SELECT id FROM t ORDER BY id").map { try $0.int("id") } }
+            let ids = try await store.read { sql in
+                try sql.rows("SELECT id FROM t ORDER BY id").map { try $0.int("id") }
+            }
             #expect(ids == [1])
         }
     }
@@ -153,7 +155,8 @@ import Testing
                 do {
                     try await store.write { sql in
                         try sql.run(
-                            "INSERT INTO t (id, b) VALUES ($1, $2)", [.int(id), .bytes(Array(repeating: 1, count: 9_000))])
+                            "INSERT INTO t (id, b) VALUES ($1, $2)",
+                            [.int(id), .bytes(Array(repeating: 1, count: 9_000))])
                     }
                     stored.append(id)
                 } catch let error as StoreFault {
@@ -161,7 +164,9 @@ import Testing
                 }
             }
             #expect(fault == .full)
-            let ids = try await store.read { sql in try sql.rows("SELECT id FROM t ORDER BY id").map { try $0.int("id") } }
+            let ids = try await store.read { sql in
+                try sql.rows("SELECT id FROM t ORDER BY id").map { try $0.int("id") }
+            }
             #expect(ids == stored)
             try store.close()
         }

@@ -73,7 +73,9 @@ import Testing
     func aMissingValueIsAFault(_ engine: EngineUnderTest) async throws {
         try await withStore(engine) { store in
             await #expect(throws: StoreFault.self) {
-                try await store.read { sql in try sql.rows("SELECT CAST($1 AS TEXT) AS t, CAST($2 AS TEXT) AS u", [.null]) }
+                try await store.read { sql in
+                    try sql.rows("SELECT CAST($1 AS TEXT) AS t, CAST($2 AS TEXT) AS u", [.null])
+                }
             }
         }
     }
@@ -111,7 +113,8 @@ import Testing
                 for _ in 0..<40 {
                     group.addTask {
                         try await store.write { sql in
-                            try sql.run("UPDATE counter SET n = n - $1 WHERE id = $2 AND n >= $1", [.int(3), .int(1)]) == 1
+                            try sql.run("UPDATE counter SET n = n - $1 WHERE id = $2 AND n >= $1", [.int(3), .int(1)])
+                                == 1
                         }
                     }
                 }

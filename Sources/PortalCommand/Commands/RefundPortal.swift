@@ -1,0 +1,12 @@
+import ArgumentParser
+
+/// The whole command line.
+struct RefundPortal: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "refund-portal",
+        abstract: "A portal where people ask for part of a payment back, and see it arrive.",
+        discussion: """
+            Settings come from environment variables (LISTEN, DATABASE_URL, …), then from the file of --config.
+            """,
+        subcommands: [Migrate.self])
+}

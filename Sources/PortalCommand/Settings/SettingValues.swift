@@ -1,0 +1,56 @@
+import Web
+
+/// A host and port to listen on.
+struct ListenAddress: Sendable, Hashable {
+    /// A name or an address; IPv6 without brackets.
+    let host: String
+    let port: Int
+
+    /// Reads `127.0.0.1:8080`, `[::1]:8080` or `localhost:8080`; nil for anything else.
+    init?(_ text: String) {
+        guard let colon = text.lastIndex(of: ":") else { return nil }
+        let digits = text[text.index(after: colon)...].utf8
+        guard (1...5).contains(digits.count), digits.allSatisfy({ (48...57).contains($0) }),
+            let port = Int(text[text.index(after: colon)...]), (1...65_535).contains(port)
+        else { return nil }
+        let host = text[..<colon]
+        if host.hasPrefix("[") || host.hasSuffix("]") {
+            guard let address = IPAddress(host), !address.isFour else { return nil }
+            self.init(host: String(host.dropFirst().dropLast()), port: port)
+            return
+        }
+        guard !host.isEmpty, host.utf8.allSatisfy(Self.isNameByte) else { return nil }
+        self.init(host: String(host), port: port)
+    }
+
+    init(host: String, port: Int) {
+        self.host = host
+        self.port = port
+    }
+
+    /// As it stands in an address: IPv6 in brackets.
+    var text: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+
+    private static func isNameByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 48...57, 65...90, 97...122, UInt8(ascii: "."), UInt8(ascii: "-"): true
+        default: false
+        }
+    }
+}
+
+/// Where the data lives. PostgreSQL joins as a second case.
+enum DatabaseAddress: Sendable, Hashable {
+    case sqlite(path: String)
+}
+
+/// Where uploaded files live. S3 joins as a second case.
+enum ProofStoreAddress: Sendable, Hashable {
+    case folder(path: String)
+}
+
+/// Whether something runs.
+enum Switch: String, Sendable, CaseIterable {
+    case on
+    case off
+}

@@ -1,0 +1,125 @@
+import Web
+
+/// Reads one value after the other and collects what is wrong with them.
+///
+/// A value that does not fit is replaced by a harmless one, so that the others can still be checked.
+struct SettingsCheck {
+    private(set) var problems: [SettingsFault.Problem] = []
+    private let values: [Variable: String]
+
+    init(value: (Variable) -> String?) {
+        values = Dictionary(
+            uniqueKeysWithValues: Variable.allCases.compactMap { variable in
+                value(variable).map { (variable, $0) }
+            })
+    }
+
+    mutating func refuse(_ variable: Variable, _ advice: String) {
+        problems.append(SettingsFault.Problem(variable: variable.rawValue, advice: advice))
+    }
+
+    mutating func refuseWhatIsNotThereYet() {
+        for variable in Variable.allCases {
+            if let reason = variable.notYet, values[variable] != nil {
+                refuse(variable, "cannot be set: \(reason)")
+            }
+        }
+        if let scanner = values[.clamd], scanner != "off" {
+            refuse(.clamd, "must be off: this version does not scan uploads")
+        }
+    }
+
+    mutating func address(_ variable: Variable, _ usual: String) -> ListenAddress {
+        let text = values[variable] ?? usual
+        guard let address = ListenAddress(text) else {
+            refuse(variable, "must be host:port, such as \(usual)")
+            return ListenAddress(host: "127.0.0.1", port: 80)
+        }
+        return address
+    }
+
+    mutating func origin(defaultingTo listen: ListenAddress) -> WebOrigin? {
+        let text = values[.publicURL] ?? "http://\(listen.text)"
+        guard let origin = WebOrigin(text) else {
+            refuse(.publicURL, "must be an address without a path, such as https://refund.example")
+            return nil
+        }
+        if !origin.isSecure, !isLoopback(origin.authority) {
+            refuse(.publicURL, "must be an https:// address: codes and cookies would travel in clear over http://")
+        }
+        return origin
+    }
+
+    mutating func database() -> DatabaseAddress {
+        let text = values[.databaseURL] ?? "sqlite:data/portal.sqlite"
+        if text.hasPrefix("postgres:") || text.hasPrefix("postgresql:") {
+            refuse(.databaseURL, "PostgreSQL is not in this version; use sqlite:PATH")
+            return .sqlite(path: "")
+        }
+        guard let path = path(of: text, after: "sqlite:") else {
+            refuse(.databaseURL, "must be sqlite:PATH, such as sqlite:data/portal.sqlite")
+            return .sqlite(path: "")
+        }
+        return .sqlite(path: path)
+    }
+
+    mutating func proofStore() -> ProofStoreAddress {
+        let text = values[.proofStoreURL] ?? "file:data/proofs"
+        if text.hasPrefix("s3:") {
+            refuse(.proofStoreURL, "S3 is not in this version; use file:PATH")
+            return .folder(path: "")
+        }
+        guard let path = path(of: text, after: "file:") else {
+            refuse(.proofStoreURL, "must be file:PATH, such as file:data/proofs")
+            return .folder(path: "")
+        }
+        return .folder(path: path)
+    }
+
+    mutating func path(_ variable: Variable) -> String? {
+        guard let text = values[variable] else { return nil }
+        guard let path = path(of: text, after: "") else {
+            refuse(variable, "must be the path of a file or folder")
+            return nil
+        }
+        return path
+    }
+
+    mutating func networks() -> TrustedProxies {
+        var networks: [IPNetwork] = []
+        for part in (values[.trustedProxies] ?? "").split(separator: ",") {
+            guard let network = IPNetwork(String(part.filter { $0 != " " })) else {
+                refuse(.trustedProxies, "must be networks with commas between, such as 10.0.0.0/8,2001:db8::/32")
+                return TrustedProxies([])
+            }
+            networks.append(network)
+        }
+        return TrustedProxies(networks)
+    }
+
+    mutating func choice<Choice: RawRepresentable & CaseIterable>(
+        _ variable: Variable, _ usual: Choice
+    ) -> Choice where Choice.RawValue == String {
+        guard let text = values[variable] else { return usual }
+        guard let choice = Choice(rawValue: text) else {
+            let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+            refuse(variable, "must be one of: \(words)")
+            return usual
+        }
+        return choice
+    }
+
+    private func path(of text: String, after scheme: String) -> String? {
+        guard text.hasPrefix(scheme) else { return nil }
+        let path = String(text.dropFirst(scheme.count))
+        // `//` would be a host in an address; `:memory:` would lose everything at the end.
+        guard !path.isEmpty, !path.hasPrefix("//"), !path.hasPrefix(":"), !path.utf8.contains(0) else { return nil }
+        return path
+    }
+
+    private func isLoopback(_ authority: String) -> Bool {
+        guard let address = ListenAddress(authority) ?? ListenAddress("\(authority):80") else { return false }
+        return address.host == "localhost" || address.host.hasPrefix("127.") && IPAddress(address.host) != nil
+            || address.host == "::1"
+    }
+}

@@ -1,0 +1,14 @@
+import Synchronization
+
+@testable import PortalCommand
+
+/// Keeps what a command said.
+final class Said: Sendable {
+    private let kept = Mutex<[CommandEvent]>([])
+
+    var events: [CommandEvent] { kept.withLock { $0 } }
+
+    func add(_ event: CommandEvent) {
+        kept.withLock { $0.append(event) }
+    }
+}

@@ -1,0 +1,86 @@
+import Foundation
+import Logging
+import TestSupport
+import Testing
+import Web
+
+@testable import PortalCommand
+
+@Suite struct SettingsTests {
+    @Test func withoutAnythingSetTheDefaultsHold() async throws {
+        let settings = try await SettingsSource.read(file: nil, environment: [:])
+        #expect(settings.listen.text == "127.0.0.1:8080")
+        #expect(settings.adminListen.text == "127.0.0.1:9090")
+        #expect(settings.origin.text == "http://127.0.0.1:8080")
+        #expect(settings.databasePath == "data/portal.sqlite")
+        #expect(settings.proofStore == .folder(path: "data/proofs"))
+        #expect(settings.keysFile == "data/keys.json")
+        #expect(settings.messageDirectory == nil)
+        #expect(settings.worker == .on)
+        #expect(settings.logLevel == .info)
+        #expect(settings.logFormat == .text)
+    }
+
+    @Test func theEnvironmentComesBeforeTheFile() async throws {
+        let settings = try await read(
+            #"{"listen": "127.0.0.1:1000", "worker": "off"}"#, environment: ["LISTEN": "[::1]:2000"])
+        #expect(settings.listen == ListenAddress(host: "::1", port: 2000))
+        #expect(settings.origin.text == "http://[::1]:2000")
+        #expect(settings.worker == .off)
+    }
+
+    @Test func anEmptyVariableIsNotSet() async throws {
+        let settings = try await SettingsSource.read(file: nil, environment: ["SMTP_URL": "", "WORKER": ""])
+        #expect(settings.worker == .on)
+    }
+
+    @Test(arguments: [
+        ("LISTEN", "8080"), ("LISTEN", "127.0.0.1:0"), ("LISTEN", "127.0.0.1:65536"), ("LISTEN", "host:+80"),
+        ("LISTEN", "::1:80"), ("LISTEN", "a b:80"), ("LISTEN", "[x]:80"), ("LISTEN", ":80"),
+        ("ADMIN_LISTEN", "127.0.0.1:8080"), ("PUBLIC_URL", "refund.example"), ("PUBLIC_URL", "https://a.example/path"),
+        ("PUBLIC_URL", "http://refund.example"), ("PUBLIC_URL", "http://127.evil.example"),
+        ("DATABASE_URL", "postgres://host/base"), ("DATABASE_URL", "data/portal.sqlite"), ("DATABASE_URL", "sqlite:"),
+        ("DATABASE_URL", "sqlite::memory:"), ("DATABASE_URL", "sqlite://data"), ("PROOF_STORE_URL", "s3://bucket"),
+        ("PROOF_STORE_URL", "proofs"), ("TRUSTED_PROXIES", "10.0.0.0/33"), ("TRUSTED_PROXIES", "proxy.example"),
+        ("WORKER", "yes"), ("LOG_LEVEL", "loud"), ("LOG_FORMAT", "xml"), ("CLAMD", "unix:/run/clamd.sock"),
+        ("SMTP_URL", "smtps://mail.example"), ("SMS_URL", "https://sms.example"), ("TLS_KEY", "key.pem"),
+        ("TLS_CERTIFICATE", "cert.pem"), ("MIGRATE_DATABASE_URL", "postgres://x"), ("BACKUP_KEY_FILE", "k"),
+    ])
+    func whatDoesNotFitIsRefusedByName(_ name: String, _ value: String) async throws {
+        let fault = await #expect(throws: SettingsFault.self) {
+            try await SettingsSource.read(file: nil, environment: [name: value])
+        }
+        #expect(fault?.problems.map(\.variable) == [name])
+    }
+
+    @Test func everythingWrongIsSaidAtOnce() async throws {
+        let fault = await #expect(throws: SettingsFault.self) {
+            try await SettingsSource.read(
+                file: nil, environment: ["LISTEN": "x", "WORKER": "x", "SMTP_URL": "smtp://mail.example"])
+        }
+        #expect(Set(fault?.problems.map(\.variable) ?? []) == ["LISTEN", "WORKER", "SMTP_URL"])
+    }
+
+    @Test(arguments: [
+        (#"{"lisen": "127.0.0.1:80"}"#, "lisen"), (#"{"LISTEN": "127.0.0.1:80"}"#, "LISTEN"),
+        (#"{"listen": 80}"#, "--config"), ("[]", "--config"), ("listen=1", "--config"), ("", "--config"),
+    ])
+    func aFileWithOtherThanOurTextsIsRefused(_ content: String, _ name: String) async throws {
+        let fault = await #expect(throws: SettingsFault.self) { try await read(content, environment: [:]) }
+        #expect(fault?.problems.map(\.variable) == [name])
+    }
+
+    @Test func aMissingFileIsRefused() async throws {
+        await #expect(throws: SettingsFault.self) {
+            try await SettingsSource.read(file: "/nowhere/portal.json", environment: [:])
+        }
+    }
+
+    private func read(_ content: String, environment: [String: String]) async throws -> Settings {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/portal.json"
+            try Data(content.utf8).write(to: URL(fileURLWithPath: path))
+            return try await SettingsSource.read(file: path, environment: environment)
+        }
+    }
+}
