@@ -82,12 +82,12 @@ struct PosCSVTests {
         "6225880123451234", "6225 8801 2345 1234", "6225-8801-2345-1234", "4111111111111", "6225880123451234567",
         "6225880123*1234",
     ])
-    func awholeCardNumberIsRefusedAndNeverShown(number: String) throws {
+    func aWholeCardNumberIsRefusedAndNeverShown(number: String) throws {
         let result = try reading(PosFile().with("card", number).text)
         let fault = try #require(result.faults.first)
         #expect(result.rows.isEmpty)
         #expect(fault == LineFault(line: 2, column: "card", reason: .cardNotMasked, excerpt: nil))
-        #expect(fault.description == "line 2, column card: card numbers must be masked: first six and last four digits at most")
+        #expect(fault.description.hasPrefix("line 2, column card: card numbers must be masked"))
     }
 
     @Test func aCardNumberInAnotherColumnIsRefusedToo() throws {
@@ -114,7 +114,8 @@ struct PosCSVTests {
         ("merchant_no", "", .missing), ("terminal_no", "终端", .notACode), ("trace_no", "", .missing),
         ("batch_no", "", .missing), ("trace_no", "000\u{1}25", .controlCharacter),
         ("trace_no", "123456789012345678901", .tooLong(charactersMax: 20)),
-        ("issuer", "招商\u{7F}", .controlCharacter), ("issuer", String(repeating: "行", count: 65), .tooLong(charactersMax: 64)),
+        ("issuer", "招商\u{7F}", .controlCharacter),
+        ("issuer", String(repeating: "行", count: 65), .tooLong(charactersMax: 64)),
         ("settled_on", "2026-13-01", .notADay), ("type", "赠送", .unknownWord(known: PosType.known)),
         ("channel", "paypal", .unknownWord(known: ChannelWord.known)), ("card", "none", .notACard),
         ("order_no", "no blanks", .notACode), ("merchant_no", "😀", .notACode),

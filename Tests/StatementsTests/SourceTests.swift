@@ -106,7 +106,8 @@ struct SourceTests {
         #expect(try reading(file.text).payments.first?.card.issuer == "Bank \"of\", Rome")
         #expect(try reading(file.text.replacing("\n", with: "\r\n")).payments.count == 1)
         #expect(try reading(String(file.text.dropLast())).payments.count == 1)
-        let broken = try reading(PosFile().with("issuer", "\"a\"b").text + PosFile().with("issuer", "c").values.joined(separator: ","))
+        let next = PosFile().with("issuer", "c").values.joined(separator: ",")
+        let broken = try reading(PosFile().with("issuer", "\"a\"b").text + next)
         #expect(broken.faults.map(\.reason) == [.badQuotes])
         #expect(broken.payments.map(\.line) == [3])
     }

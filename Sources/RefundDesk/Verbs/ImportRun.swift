@@ -57,7 +57,8 @@ struct ImportRun {
         case .otherNumber(let id, let isFirst):
             account = id
             if isFirst {
-                warn("The file is of \(payment.channel.rawValue) merchant \(payment.merchantNumber), the account is not.")
+                let number = payment.merchantNumber
+                warn("The file is of \(payment.channel.rawValue) merchant \(number), the account is not.")
             }
         }
         let row = ImportTable.NewPayment(
