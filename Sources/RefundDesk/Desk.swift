@@ -34,6 +34,13 @@ public struct Desk: Sendable {
         self.hurry = max(hurry, 1)
     }
 
+    /// The same desk at another time and with other chance, for telling what happened before.
+    public func at(_ clock: @escaping @Sendable () -> Moment, chance: Chance) -> Desk {
+        Desk(
+            store: store, keys: keys, clock: clock, chance: chance, workingDays: workingDays, policy: policy,
+            hurry: hurry)
+    }
+
     /// A new id: 12 hexadecimal digits of time, so that new rows lie together, and 20 of chance.
     public func newID() throws -> String {
         try chance.id(clock())

@@ -20,6 +20,23 @@ public struct Policy: Sendable, Hashable {
     /// Hours a draft is kept without being sent.
     public let draftHours: Int64
 
+    public init(
+        version: String, reviewerLimitMinor: Int64, approverLimitMinor: Int64, answerWorkingDays: Int,
+        decisionWorkingDays: Int, questionDays: Int64, offerDays: Int64, appealDays: Int64, closeWorkingDays: Int,
+        draftHours: Int64
+    ) {
+        self.version = version
+        self.reviewerLimitMinor = reviewerLimitMinor
+        self.approverLimitMinor = approverLimitMinor
+        self.answerWorkingDays = answerWorkingDays
+        self.decisionWorkingDays = decisionWorkingDays
+        self.questionDays = questionDays
+        self.offerDays = offerDays
+        self.appealDays = appealDays
+        self.closeWorkingDays = closeWorkingDays
+        self.draftHours = draftHours
+    }
+
     /// What holds until a merchant has a policy of its own: ¥1,000 for a reviewer, ¥20,000 for an approver.
     public static let standard = Policy(
         version: "standard-1", reviewerLimitMinor: 100_000, approverLimitMinor: 2_000_000, answerWorkingDays: 3,

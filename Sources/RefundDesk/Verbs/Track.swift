@@ -24,6 +24,16 @@ extension Desk {
         }
     }
 
+    /// The version of a case now, for whoever is about to act on it.
+    ///
+    /// - Throws: ``Refusal/notFound``.
+    public func version(of number: CaseNumber) async throws -> Int64 {
+        try await store.read { sql in
+            guard let row = try CaseTable.find(number: number, sql), row.state != .draft else { throw Refusal.notFound }
+            return row.version
+        }
+    }
+
     /// Opens a case by its private link: makes a session that may look, answer and add proof.
     ///
     /// - Returns: the case's number and the session's new token, or nil when the link is unknown or too old.

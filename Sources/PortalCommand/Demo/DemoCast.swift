@@ -1,0 +1,61 @@
+import RefundDesk
+import RefundDomain
+import Vault
+
+/// Who and what the demo begins with. Nothing of it exists outside the demo.
+enum DemoCast {
+    struct Merchant {
+        let code: String
+        let name: String
+        let nameEnglish: String
+        let wechatNumber: String
+        let terminals: [(number: String, family: TerminalFamily)]
+        let files: [String]
+    }
+
+    struct Person {
+        let email: String
+        let role: Role
+        let merchantCode: String?
+        let password: String
+
+        /// The one-time-code secret: made from the address, so that every start can print it.
+        var secret: [UInt8] { Array(Digest.sha256("demo one-time code of " + email).prefix(20)) }
+    }
+
+    static let merchants = [
+        Merchant(
+            code: "lanting", name: "兰亭百货", nameEnglish: "Lanting Department Store", wechatNumber: "1900012301",
+            terminals: [("80210001", .smart), ("80210002", .traditional)],
+            files: ["lanting-wechat.csv", "lanting-pos-gbk.csv"]),
+        Merchant(
+            code: "harbour", name: "海景酒店", nameEnglish: "Harbour View Hotel", wechatNumber: "1900012302",
+            terminals: [("HB000017", .smart)], files: ["harbour-wechat.csv.gz", "harbour-pos.csv"]),
+        Merchant(
+            code: "renhe", name: "仁和大药房", nameEnglish: "Renhe Pharmacy", wechatNumber: "1900012303",
+            terminals: [("60510033", .cloud)], files: ["renhe-wechat.csv", "renhe-pos.csv"]),
+    ]
+
+    static let people =
+        merchants.flatMap { merchant in
+            [
+                Person(
+                    email: "reviewer@\(merchant.code).example", role: .reviewer, merchantCode: merchant.code,
+                    password: "demo-\(merchant.code)-reviewer"),
+                Person(
+                    email: "approver@\(merchant.code).example", role: .approver, merchantCode: merchant.code,
+                    password: "demo-\(merchant.code)-approver"),
+            ]
+        } + [
+            Person(
+                email: "support@portal.example", role: .support, merchantCode: nil, password: "demo-portal-support")
+        ]
+
+    /// What to look up first: where it is printed on a slip, and what it shows.
+    static let slips = [
+        (reference: "795513350027", amount: "100.00", last4: "4160", about: "WeChat Pay at a terminal, ¥100.00"),
+        (reference: "302758026562", amount: "1680.00", last4: "1319", about: "a hotel room, WeChat Pay"),
+        (reference: "093205670704", amount: "1280.00", last4: "9243", about: "a plain card payment: ask the merchant"),
+        (reference: "804413452384", amount: "299.00", last4: "7856", about: "too old for the channel"),
+    ]
+}

@@ -1,0 +1,107 @@
+import RefundDesk
+import RefundDomain
+import Vault
+
+/// Plays the scenes of the demo through the real verbs, at the times when they would have happened.
+struct DemoStory: Sendable {
+    let desk: Desk
+    /// Stores a sample picture in the proof store.
+    let storeProof: @Sendable () async throws -> NewProof
+    /// Does everything that is due by a desk's clock: messages, refunds, queries.
+    let work: @Sendable (Desk) async throws -> Void
+    /// Lets the sandbox bank settle what it accepted.
+    let waitForBank: @Sendable () async throws -> Void
+
+    /// The code that every contact is sent while the story is told: the one draw of four bytes gives six zeros.
+    private static let code = "000000"
+
+    /// The demo's desk at another time.
+    private func desk(at moment: Moment) -> Desk {
+        let chance = desk.chance
+        return desk.at({ moment }, chance: Chance { count in count == 4 ? [0, 0, 0, 0] : try chance.bytes(count) })
+    }
+
+    /// Plays every scene; the money of those without ``DemoAct/pay`` goes when the demo's worker starts.
+    func play(_ scenes: [DemoScene], reviewers: [String: StaffMember]) async throws {
+        for scene in scenes {
+            guard let reviewer = reviewers[scene.merchant] else { continue }
+            try await play(scene, reviewer)
+        }
+    }
+
+    private func play(_ scene: DemoScene, _ reviewer: StaffMember) async throws {
+        let hours = Int64(scene.acts.count + 1)
+        var moment = desk.clock().adding(seconds: -scene.daysAgo * 86_400 - hours * 3600)
+        let (number, visitor) = try await file(scene, at: moment)
+        for act in scene.acts {
+            moment = moment.adding(seconds: 3600)
+            try await perform(act, number, visitor, reviewer, at: &moment)
+        }
+    }
+
+    private func file(_ scene: DemoScene, at moment: Moment) async throws -> (CaseNumber, String) {
+        let desk = desk(at: moment)
+        let found = try await desk.find(
+            .order(scene.order), amountText: scene.amount, visitor: nil, address: "demo", language: scene.language)
+        guard case .found(let visitor) = found, let ask = try? Money.parse(scene.ask, in: .cny) else {
+            throw DemoFault.sceneDoesNotFit(scene.order)
+        }
+        try await desk.chooseReason(scene.reason, details: scene.details, visitor: visitor)
+        try await desk.chooseAmount(ask, visitor: visitor)
+        if scene.hasProof { try await desk.addProof(storeProof(), visitor: visitor) }
+        try await desk.giveContact(name: scene.name, email: scene.email, phone: "", visitor: visitor)
+        try await desk.proveContact(code: DemoStory.code, visitor: visitor)
+        let submission = Hex.encode(try desk.chance.bytes(16))
+        return (try await desk.fileCase(submission: submission, termsAccepted: true, visitor: visitor), visitor)
+    }
+
+    private func perform(
+        _ act: DemoAct, _ number: CaseNumber, _ visitor: String, _ reviewer: StaffMember, at moment: inout Moment
+    ) async throws {
+        let now = desk(at: moment)
+        let version = try await now.version(of: number)
+        switch act {
+        case .take: try await now.take(number, version: version, by: reviewer)
+        case .ask(let question):
+            try await now.ask(
+                number, items: [.receipt], question: question, dueOn: nil, version: version, by: reviewer)
+        case .answer(let text):
+            try await now.answer(number, text: text, proofs: [], version: version, visitor: visitor)
+        case .offer(let amount, let reason, let text):
+            try await now.offer(
+                number, amount: money(amount), reason: reason, explanation: text, version: version, by: reviewer)
+        case .accept: try await now.acceptOffer(number, version: version, visitor: visitor)
+        case .refuse: try await now.refuseOffer(number, version: version, visitor: visitor)
+        case .approve(let amount):
+            try await now.approve(
+                number, amount: money(amount), checks: Set(Check.allCases), note: "", version: version, by: reviewer)
+        case .decline(let reason, let text, let remedy):
+            try await now.decline(
+                number, reason: reason, explanation: text, remedy: remedy, version: version, by: reviewer)
+        case .withdraw(let reason):
+            try await now.withdraw(number, reason: reason, version: version, visitor: visitor)
+        case .note(let text):
+            try await now.addNote(number, text: text, visibility: .internal, version: version, by: reviewer)
+        case .pay:
+            try await work(now)
+            try await waitForBank()
+            moment = moment.adding(seconds: 86_400)
+            try await work(desk(at: moment))
+        case .close:
+            moment = moment.adding(seconds: 20 * 86_400)
+            try await work(desk(at: moment))
+        }
+    }
+
+    private func money(_ text: String) throws -> Money {
+        try Money.parse(text, in: .cny)
+    }
+}
+
+/// Why the demo cannot begin.
+enum DemoFault: Error {
+    /// A payment of a scene is not in the sample files.
+    case sceneDoesNotFit(String)
+    /// A sample file is missing.
+    case sampleMissing(String)
+}
