@@ -36,8 +36,11 @@ public struct Cookies: Sendable {
         var found: String?
         for header in request.headers[values: .cookie] {
             for pair in header.split(separator: ";") {
-                let sides = pair.drop { $0 == " " }.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-                guard sides.count == 2, sides.first.map({ $0 == wanted }) == true, let value = sides.last else { continue }
+                let sides = pair.drop { $0 == " " }.split(
+                    separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                guard sides.count == 2, sides.first.map({ $0 == wanted }) == true, let value = sides.last else {
+                    continue
+                }
                 guard found == nil, Cookies.isValue(value) else { return nil }
                 found = String(value)
             }

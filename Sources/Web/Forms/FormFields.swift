@@ -1,5 +1,5 @@
-public import Hummingbird
 import HTTPTypes
+public import Hummingbird
 import NIOCore
 
 /// The fields of a form as they were sent. Meaning is given to them elsewhere: everything is text.

@@ -19,15 +19,11 @@ public struct HostRule<Context: RequestContext>: RouterMiddleware {
             throw RequestFault.wrongMethod(allowed: HostRule.methods.map(\.rawValue))
         }
         // Of several Host lines the first becomes the authority and the others stay in the header.
-        guard request.head.authority?.lowercased() == authority, request.headers[values: .host].isEmpty else {
+        guard request.head.authority?.lowercased() == authority, request.headers[named: "Host"] == nil else {
             throw RequestFault.malformed
         }
         return try await next(request, context)
     }
-}
-
-extension HTTPField.Name {
-    fileprivate static var host: Self { .init("Host")! }
 }
 
 /// The scheme, host and port that people see, from the public address.

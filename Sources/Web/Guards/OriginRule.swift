@@ -30,11 +30,7 @@ public struct OriginRule<Context: RequestContext>: RouterMiddleware {
     }
 
     private func isOurs(_ request: Request) -> Bool {
-        if let site = request.headers[.secFetchSite] { return site == "same-origin" }
+        if let site = request.headers[named: "Sec-Fetch-Site"] { return site == "same-origin" }
         return request.headers[.origin] == origin
     }
-}
-
-extension HTTPField.Name {
-    fileprivate static var secFetchSite: Self { .init("Sec-Fetch-Site")! }
 }

@@ -1,4 +1,4 @@
-import HTTPTypes
+public import HTTPTypes
 public import Hummingbird
 
 /// Puts the security headers on every answer. The outermost middleware: everything inside it has become an answer.
@@ -22,26 +22,34 @@ public struct SecurityHeaders<Context: RequestContext>: RouterMiddleware {
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
         var response = try await next(request, context)
-        set(.contentSecurityPolicy, SecurityHeaders.policy, &response)
-        set(.xContentTypeOptions, "nosniff", &response)
-        set(.referrerPolicy, "same-origin", &response)
-        set(.crossOriginOpenerPolicy, "same-origin", &response)
-        set(.crossOriginResourcePolicy, "same-origin", &response)
-        set(.xFrameOptions, "DENY", &response)
-        set(.cacheControl, "no-store", &response)
-        if isSecure { set(.strictTransportSecurity, SecurityHeaders.strictTransport, &response) }
+        set("Content-Security-Policy", SecurityHeaders.policy, &response)
+        set("X-Content-Type-Options", "nosniff", &response)
+        set("Referrer-Policy", "same-origin", &response)
+        set("Cross-Origin-Opener-Policy", "same-origin", &response)
+        set("Cross-Origin-Resource-Policy", "same-origin", &response)
+        set("X-Frame-Options", "DENY", &response)
+        set("Cache-Control", "no-store", &response)
+        if isSecure { set("Strict-Transport-Security", SecurityHeaders.strictTransport, &response) }
         return response
     }
 
     /// Keeps what the answer set for itself: a download has a stricter policy.
-    private func set(_ name: HTTPField.Name, _ value: String, _ response: inout Response) {
-        if response.headers[name] == nil { response.headers[name] = value }
+    private func set(_ name: String, _ value: String, _ response: inout Response) {
+        if response.headers[named: name] == nil { response.headers[named: name] = value }
     }
 }
 
-extension HTTPField.Name {
-    /// `Referrer-Policy` (W3C Referrer Policy), for answers that need another one than the rest.
-    public static var referrerPolicy: Self { .init("Referrer-Policy")! }
-    static var crossOriginOpenerPolicy: Self { .init("Cross-Origin-Opener-Policy")! }
-    static var xFrameOptions: Self { .init("X-Frame-Options")! }
+extension HTTPFields {
+    /// A field that HTTPTypes has no constant for, for example `Referrer-Policy`.
+    public subscript(named name: String) -> String? {
+        get { HTTPField.Name(name).flatMap { self[$0] } }
+        set {
+            if let name = HTTPField.Name(name) { self[name] = newValue }
+        }
+    }
+
+    /// Every value of a field that HTTPTypes has no constant for.
+    func values(named name: String) -> [String] {
+        HTTPField.Name(name).map { self[values: $0] } ?? []
+    }
 }

@@ -19,7 +19,7 @@ public struct Visitor<Context: WebContext>: RouterMiddleware {
         var context = context
         context.language = choice.language(of: request)
         context.clientAddress = proxies.client(
-            connection: context.connectionAddress, forwarded: request.headers[values: .xForwardedFor])
+            connection: context.connectionAddress, forwarded: request.headers.values(named: "X-Forwarded-For"))
         var response = try await next(request, context)
         choice.remember(request, on: &response)
         return response
@@ -60,8 +60,4 @@ public struct LanguageChoice: Sendable {
     private func asked(_ request: Request) -> String? {
         (try? FormFields.query(request))?.text(LanguageChoice.name)
     }
-}
-
-extension HTTPField.Name {
-    fileprivate static var xForwardedFor: Self { .init("X-Forwarded-For")! }
 }

@@ -1,6 +1,6 @@
 public import Hummingbird
-public import Logging
 import HummingbirdCore
+public import Logging
 public import NIOCore
 
 /// How long and how many: what the listener allows to connections and requests.

@@ -106,7 +106,9 @@ public struct Templates: Sendable {
                 throw .unreadable(template: name, reason: "[[ without ]]")
             }
             let key = String(rest[open.upperBound..<close.lowerBound])
-            guard let text = replacement(key, phrases, assetAddress) else { throw .unknownWord(template: name, key: key) }
+            guard let text = replacement(key, phrases, assetAddress) else {
+                throw .unknownWord(template: name, key: key)
+            }
             result += text
             rest = rest[close.upperBound...]
         }
