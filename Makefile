@@ -32,6 +32,7 @@ lint:
 
 bench: setup-test
 	$(SWIFT) build -c release --product refund-portal
+	$(SWIFT) build -c release --product BareServer
 	python3 Scripts/bench.py
 
 setup:

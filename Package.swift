@@ -82,6 +82,8 @@ let package = Package(
                 argumentParser, configuration, serviceLifecycle, logging, nioCore, nioPosix, nioHTTP1, httpTypes,
             ],
             swiftSettings: strict),
+        .executableTarget(
+            name: "BareServer", dependencies: [hummingbird], path: "Bench/BareServer", swiftSettings: strict),
         module(
             "TestSupport",
             [

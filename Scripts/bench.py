@@ -1,0 +1,224 @@
+#!/usr/bin/env python3
+"""Measures the portal beside what bounds it, in one run: `make bench`.
+
+Prints requests a second and CPU milliseconds a request of pages beside a bare Hummingbird server, import lines a
+second beside a raw SQLite insert with the same indexes, and peak memory. Nothing here passes or fails.
+"""
+import http.client
+import os
+import re
+import resource
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+BIN = os.path.join(ROOT, ".build", "release")
+PORT = 18080
+BARE_PORT = 18090
+SECONDS = os.environ.get("BENCH_SECONDS", "5")
+LINES = int(os.environ.get("BENCH_LINES", "200000"))
+
+
+def wait_for(port, path="/", host=None):
+    for _ in range(600):
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+            connection.request("GET", path, headers={"Host": host or f"127.0.0.1:{port}"})
+            connection.getresponse().read()
+            return
+        except OSError:
+            time.sleep(0.1)
+    sys.exit(f"nothing answers on port {port}")
+
+
+def cpu_seconds(pid):
+    fields = open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def peak_mib(pid):
+    text = open(f"/proc/{pid}/status").read()
+    return int(re.search(r"VmHWM:\s+(\d+)", text).group(1)) / 1024
+
+
+class Visitor:
+    """A browser without scripts: keeps cookies, says where it comes from."""
+
+    def __init__(self, port):
+        self.port = port
+        self.cookies = {}
+
+    def send(self, method, path, fields=None):
+        body = urllib.parse.urlencode(fields) if fields is not None else None
+        headers = {"Host": f"127.0.0.1:{self.port}", "Sec-Fetch-Site": "same-origin"}
+        if self.cookies:
+            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection.request(method, path, body=body, headers=headers)
+        answer = connection.getresponse()
+        text = answer.read().decode()
+        for line in answer.headers.get_all("Set-Cookie") or []:
+            name, value = line.split(";")[0].split("=", 1)
+            self.cookies[name] = value
+        return answer.status, answer.headers, text
+
+    def cookie(self):
+        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+
+
+def file_case(visitor, folder):
+    """Goes through the whole request and returns the address of the case page."""
+    visitor.send("POST", "/find", {"method": "wallet", "order_no": "4200056298202611186617334714", "amount": "100.00"})
+    visitor.send("POST", "/request/reason", {"reason": "cancelled", "details": ""})
+    visitor.send("POST", "/request/amount", {"portion": "part", "amount": "60.00"})
+    visitor.send("POST", "/request/contact", {"name": "Bench", "email": "bench@mail.example", "phone": "", "consent": "yes"})
+    code = newest_code(folder)
+    visitor.send("POST", "/request/contact/code", {"code": code})
+    _, _, text = visitor.send("GET", "/request/check")
+    submission = re.search(r'name="submission" value="([^"]+)"', text).group(1)
+    visitor.send("POST", "/request/check", {"accept_terms": "yes", "submission": submission})
+    _, _, text = visitor.send("GET", "/request/done")
+    return "/cases/" + re.search(r"RF-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]", text).group(0)
+
+
+def newest_code(folder):
+    for _ in range(100):
+        for name in sorted(os.listdir(folder), reverse=True):
+            text = open(os.path.join(folder, name)).read()
+            if "To: bench@mail.example" in text and "Kind: contact-code" in text:
+                return re.search(r"\b(\d{6})\b", text.split("\n\n", 1)[1]).group(1)
+        time.sleep(0.1)
+    sys.exit("no code arrived")
+
+
+def wrk(name, pid, url, headers=(), script=None):
+    before = cpu_seconds(pid)
+    command = ["wrk", "-t1", "-c16", f"-d{SECONDS}s", "--latency"]
+    for header in headers:
+        command += ["-H", header]
+    if script:
+        command += ["-s", script]
+    output = subprocess.run(command + [url], capture_output=True, text=True, check=True).stdout
+    used = cpu_seconds(pid) - before
+    requests = int(re.search(r"(\d+) requests in", output).group(1))
+    rate = float(re.search(r"Requests/sec:\s+([\d.]+)", output).group(1))
+    other = re.search(r"Non-2xx or 3xx responses: (\d+)", output)
+    note = f"   ({other.group(1)} answers were neither 2xx nor 3xx)" if other else ""
+    print(f"  {name:<44}{rate:>10.0f} req/s{1000 * used / max(requests, 1):>9.3f} CPU-ms{note}", flush=True)
+    return rate
+
+
+def bench_pages(folder):
+    data = os.path.join(folder, "demo")
+    log = open(os.path.join(folder, "demo.log"), "w")
+    demo = subprocess.Popen(
+        [os.path.join(BIN, "refund-portal"), "demo", "--port", str(PORT), "--data", data],
+        stdout=log, stderr=log, cwd=ROOT, env={**os.environ, "LOG_LEVEL": "error"})
+    bare = subprocess.Popen([os.path.join(BIN, "BareServer"), str(BARE_PORT)], stdout=log, stderr=log)
+    try:
+        wait_for(PORT)
+        wait_for(BARE_PORT, "/hello")
+        visitor = Visitor(PORT)
+        page = file_case(visitor, os.path.join(data, "messages"))
+        time.sleep(3)
+        status, headers, text = visitor.send("GET", page)
+        print(f"Pages (16 connections, {SECONDS} s each; the case page has {len(text.encode())} bytes, status {status})")
+        bare_url, portal = f"http://127.0.0.1:{BARE_PORT}", f"http://127.0.0.1:{PORT}"
+        cookie = f"Cookie: {visitor.cookie()}"
+        hello = wrk("bare Hummingbird, hello", bare.pid, f"{bare_url}/hello")
+        bare_page = wrk("bare Hummingbird, prepared 12 KiB", bare.pid, f"{bare_url}/page")
+        track = wrk("tracking page, unchanged", demo.pid, portal + page, [cookie])
+        tag = f"If-None-Match: {headers['ETag']}"
+        fresh = wrk("tracking page, If-None-Match", demo.pid, portal + page, [cookie, tag])
+        script = os.path.join(folder, "find.lua")
+        write_find(script)
+        hit = wrk("look-up that finds a payment", demo.pid, portal + "/find", script=script)
+        start = wrk("start page", demo.pid, portal + "/")
+        print("  as a share of hello:")
+        for name, rate in [("tracking page", track), ("If-None-Match", fresh), ("look-up", hit), ("start page", start)]:
+            print(f"    {name:<20}{rate / hello:>7.1%}   of the bare 12 KiB page {rate / bare_page:>7.1%}")
+        print(f"  peak memory of the portal, worker and sandbox bank together: {peak_mib(demo.pid):.0f} MiB")
+    finally:
+        for process in (demo, bare):
+            process.terminate()
+            process.wait()
+
+
+def write_find(path):
+    body = "method=wallet&order_no=4200056298202611186617334714&amount=100.00"
+    with open(path, "w") as script:
+        script.write(
+            'wrk.method = "POST"\n'
+            f'wrk.body = "{body}"\n'
+            'wrk.headers["Content-Type"] = "application/x-www-form-urlencoded"\n'
+            'wrk.headers["Sec-Fetch-Site"] = "same-origin"\n')
+
+
+def bench_import(folder):
+    print(f"Import of a pos-csv file with {LINES} lines")
+    statement = os.path.join(folder, "large.csv")
+    with open(statement, "wb") as out:
+        subprocess.run(
+            [sys.executable, os.path.join(ROOT, "Scripts", "make-examples.py"), "--lines", str(LINES)],
+            stdout=out, check=True)
+    data = os.path.join(folder, "import")
+    os.makedirs(data)
+    os.chmod(data, 0o700)
+    env = {
+        **os.environ, "DATABASE_URL": f"sqlite:{data}/portal.sqlite", "KEYS_FILE": f"{folder}/demo/keys.json",
+        "LOG_LEVEL": "error"}
+    portal = os.path.join(BIN, "refund-portal")
+    subprocess.run([portal, "migrate"], env=env, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([portal, "merchant", "add", "bench", "--name", "Bench"], env=env, check=True, stdout=subprocess.DEVNULL)
+    began = time.monotonic()
+    subprocess.run([portal, "import", statement, "--merchant", "bench"], env=env, check=True, stdout=subprocess.DEVNULL)
+    took = time.monotonic() - began
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    raw = raw_insert(os.path.join(data, "portal.sqlite"), os.path.join(folder, "raw.sqlite"))
+    print(f"  refund-portal import{LINES / took:>24.0f} lines/s")
+    print(f"  raw SQLite insert, same table and indexes{raw:>10.0f} rows/s   import is {LINES / took / raw:.0%} of it")
+    print(f"  peak memory of the largest child process{peak:>11.0f} MiB")
+
+
+def raw_insert(source, target):
+    """Rows a second that SQLite takes when nothing but the insert is done."""
+    old = sqlite3.connect(f"file:{source}?mode=ro", uri=True)
+    statements = [
+        row[0] for row in old.execute(
+            "SELECT sql FROM sqlite_schema WHERE tbl_name IN ('payment', 'merchant') AND sql IS NOT NULL "
+            "ORDER BY type DESC")]
+    rows = old.execute("SELECT * FROM payment").fetchall()
+    old.close()
+    new = sqlite3.connect(target)
+    new.execute("PRAGMA journal_mode = WAL")
+    new.execute("PRAGMA synchronous = FULL")
+    new.execute("PRAGMA foreign_keys = OFF")
+    for statement in statements:
+        new.execute(statement)
+    places = ",".join("?" * len(rows[0]))
+    began = time.monotonic()
+    with new:
+        new.executemany(f"INSERT INTO payment VALUES ({places})", rows)
+    took = time.monotonic() - began
+    new.close()
+    return len(rows) / took
+
+
+def main():
+    folder = tempfile.mkdtemp(prefix="refund-bench-")
+    try:
+        bench_pages(folder)
+        bench_import(folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
