@@ -7,19 +7,6 @@ public struct KeyClass: Sendable, Hashable, RawRepresentable {
     public init(rawValue: String) {
         self.rawValue = rawValue
     }
-
-    /// Names, e-mail addresses and telephone numbers.
-    public static let contact = KeyClass(rawValue: "contact")
-    /// What people wrote about their case.
-    public static let text = KeyClass(rawValue: "text")
-    /// Keys of proof files.
-    public static let proof = KeyClass(rawValue: "proof")
-    /// One-time-code secrets of staff.
-    public static let staff = KeyClass(rawValue: "staff")
-    /// Secrets of payment channel accounts and webhooks.
-    public static let channel = KeyClass(rawValue: "channel")
-    /// Messages that wait to be sent.
-    public static let message = KeyClass(rawValue: "message")
 }
 
 /// What a blind index finds; each class has a key of its own.

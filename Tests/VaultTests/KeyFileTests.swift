@@ -62,7 +62,8 @@ struct KeyFileTests {
         for text in texts {
             #expect(throws: VaultFault.self, "\(text)") { try KeyFile(json: utf8(text)) }
         }
-        #expect(try KeyFile(json: utf8(#"{"version":1,"active":"a","keys":{"a":"\#(good)"},"root":"\#(good)"}"#)).active == "a")
+        let json = #"{"version":1,"active":"a","keys":{"a":"\#(good)"},"root":"\#(good)"}"#
+        #expect(try KeyFile(json: utf8(json)).active == "a")
     }
 
     @Test func derivedKeysDifferByPurpose() throws {

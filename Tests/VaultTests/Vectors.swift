@@ -61,3 +61,8 @@ extension DataKey {
         DataKey(id: id, secret: Secret(bytes: Array(repeating: byte, count: 32)))
     }
 }
+
+extension KeyClass {
+    static let contact = KeyClass(rawValue: "contact")
+    static let proof = KeyClass(rawValue: "proof")
+}
