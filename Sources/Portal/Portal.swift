@@ -1,0 +1,85 @@
+public import Hummingbird
+public import RefundDesk
+public import Vault
+public import Web
+import Words
+
+/// What the portal is made of.
+public struct PortalParts: Sendable {
+    public let desk: Desk
+    public let pages: Pages
+    public let assets: Assets
+    /// The address that people see; also the only origin that forms are taken from.
+    public let origin: WebOrigin
+    public let proxies: TrustedProxies
+    public let passwords: PasswordWorkshop
+    /// The folder whose messages the demo shows; nil outside the demo.
+    public let demoMessageFolder: String?
+    /// Microseconds since any fixed point, never going back.
+    public let ticks: @Sendable () -> Int64
+
+    public init(
+        desk: Desk, pages: Pages, assets: Assets, origin: WebOrigin, proxies: TrustedProxies,
+        passwords: PasswordWorkshop, demoMessageFolder: String? = nil, ticks: @escaping @Sendable () -> Int64
+    ) {
+        self.desk = desk
+        self.pages = pages
+        self.assets = assets
+        self.origin = origin
+        self.proxies = proxies
+        self.passwords = passwords
+        self.demoMessageFolder = demoMessageFolder
+        self.ticks = ticks
+    }
+
+    var cookies: Web.Cookies { Web.Cookies(isSecure: origin.isSecure) }
+    var choice: LanguageChoice { LanguageChoice(cookies: cookies) }
+}
+
+/// The portal's pages behind their middleware.
+public struct Portal: Sendable {
+    private let parts: PortalParts
+
+    /// Checks every template against its view and every word that code uses, so that a mistake stops the start.
+    ///
+    /// - Throws: ``TemplateFault``, ``VocabularyFault``.
+    public init(_ parts: PortalParts) throws {
+        try parts.pages.templates.check(Portal.views)
+        try parts.pages.vocabulary.require(Portal.words)
+        self.parts = parts
+    }
+
+    /// Every view of the portal.
+    static var views: [any View.Type] { [ErrorView.self] + CardholderPages.views }
+
+    /// The keys of all words that code uses and no template names.
+    static var words: [String] { ErrorView.keys + CardholderPages.words }
+
+    /// All routes; middleware comes first, because it applies only to what is added after it.
+    public func router() -> Router<PortalContext> {
+        let router = Router(context: PortalContext.self, options: .autoGenerateHeadEndpoints)
+        guardDoors(of: router)
+        parts.assets.add(to: router)
+        CardholderPages(parts).add(to: router)
+        router.refuseOtherMethods()
+        return router
+    }
+
+    private func guardDoors(of router: Router<PortalContext>) {
+        let pages = parts.pages
+        let choice = parts.choice
+        router.add(middleware: SecurityHeaders(isSecure: parts.origin.isSecure))
+        router.add(middleware: AccessLog(clock: parts.ticks))
+        router.add(
+            middleware: ErrorPages { answer, request, context in
+                try pages.errorPage(answer, request, context, choice: choice) { language in
+                    pages.vocabulary[language].text("layout.portal")
+                }
+            })
+        router.add(middleware: HostRule(origin: parts.origin))
+        router.add(middleware: OriginRule(origin: parts.origin, exemptPrefixes: Paths.machinePrefixes))
+        router.add(middleware: Visitor(choice: choice, proxies: parts.proxies))
+        router.add(middleware: Sessions(cookies: parts.cookies))
+        router.add(middleware: RefusalAnswers())
+    }
+}

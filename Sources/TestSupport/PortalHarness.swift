@@ -1,0 +1,103 @@
+import Foundation
+import Hummingbird
+import HummingbirdTesting
+import Portal
+public import RefundDesk
+import RefundDomain
+import Storage
+public import Vault
+import Web
+import Words
+
+/// The whole portal on a real database file with the real templates, a clock that stands still and no network.
+public struct PortalUnderTest: Sendable {
+    /// The desk behind the portal, for arranging and for looking.
+    public let desk: Desk
+    /// The clock of the desk and of everything else.
+    public let clock: TestClock
+    /// A temporary folder that ends with the test.
+    public let folder: String
+    /// Hashes passwords at the smallest cost.
+    public let passwords: PasswordWorkshop
+    private let client: any TestClientProtocol
+
+    /// The origin that the portal takes forms from.
+    public static let origin = "http://localhost"
+
+    init(desk: Desk, clock: TestClock, folder: String, passwords: PasswordWorkshop, client: any TestClientProtocol) {
+        self.desk = desk
+        self.clock = clock
+        self.folder = folder
+        self.passwords = passwords
+        self.client = client
+    }
+
+    /// A browser without any cookies that prefers a language.
+    public func browser(_ acceptLanguage: String = "zh-CN") -> Browser {
+        Browser(client: client, acceptLanguage: acceptLanguage)
+    }
+
+    /// Takes every message that is due out of the outbox, oldest first, as if it had been sent.
+    public func takeMessages() async throws -> [OutgoingMessage] {
+        var messages: [OutgoingMessage] = []
+        while let job = try await desk.claimJob() {
+            guard job.kind == .sendMessage, let message = try await desk.outgoingMessage(job) else { continue }
+            try await desk.messageSent(job)
+            messages.append(message)
+        }
+        return messages
+    }
+
+    /// The code in the newest message that has one.
+    public func takeCode() async throws -> String? {
+        try await takeMessages().reversed().lazy.compactMap { $0.values["code"] }.first
+    }
+}
+
+/// Runs `body` with a portal that has the sample merchant, and removes everything afterwards.
+public func withPortal(_ body: @Sendable (PortalUnderTest) async throws -> Void) async throws {
+    try await withTemporaryFolder { folder in
+        try await withStore { store in
+            let clock = TestClock()
+            _ = try await Migrator(deskMigrations).migrate(store, now: clock.now.milliseconds)
+            let keys = Keys(try KeyFile.generate())
+            let days = try WorkingDaysFile.read(folder: "\(RepositoryFolder.path)/reference/working-days")
+            let desk = Desk(store: store, keys: keys, clock: { clock.now }, workingDays: days)
+            try await Samples.addMerchant(desk)
+            let cost = PasswordCost(checkedLogN: 4, r: 8, p: 1) ?? .standard
+            let passwords = PasswordWorkshop(Password(pepper: keys.pepper, cost: cost))
+            let portal = try Portal(parts(desk: desk, clock: clock, passwords: passwords))
+            let application = Application(router: portal.router())
+            try await application.test(.router) { client in
+                try await body(
+                    PortalUnderTest(
+                        desk: desk, clock: clock, folder: folder, passwords: passwords, client: client))
+            }
+        }
+    }
+}
+
+/// The portal's parts from the repository's own templates, words and assets.
+private func parts(desk: Desk, clock: TestClock, passwords: PasswordWorkshop) throws -> PortalParts {
+    let pages = try RepositoryFolder.pages.get()
+    guard let origin = WebOrigin(PortalUnderTest.origin) else { throw RequestFault.malformed }
+    return PortalParts(
+        desk: desk, pages: pages.pages, assets: pages.assets, origin: origin, proxies: TrustedProxies([]),
+        passwords: passwords, ticks: { clock.now.milliseconds * 1000 })
+}
+
+/// This repository's files, for tests that use the real ones.
+public enum RepositoryFolder {
+    /// The folder that holds `Package.swift`.
+    public static let path = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().path
+
+    /// Templates and assets, read once for all tests.
+    static let pages = Result {
+        let assets = try Assets.load(folder: "\(path)/Public")
+        let vocabulary = try Vocabulary.load(folder: "\(path)/templates/words")
+        let templates = try Templates.load(
+            folder: "\(path)/templates", vocabulary: vocabulary, assetAddress: assets.address)
+        return (pages: Pages(templates: templates, vocabulary: vocabulary), assets: assets)
+    }
+}
