@@ -105,8 +105,8 @@ let package = Package(
         tests(
             "WebTests",
             [
-                "Web", "Words", "Vault", hummingbird, hummingbirdTesting, httpTypes, nioCore, nioHTTP1, nioEmbedded,
-                logging,
+                "Web", "Words", "Vault", hummingbird, hummingbirdTesting, httpTypes, nioCore, nioHTTP1, nioPosix,
+                nioEmbedded, logging,
             ]),
         tests(
             "PortalTests",
