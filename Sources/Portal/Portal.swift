@@ -1,4 +1,5 @@
 public import Hummingbird
+public import Proofs
 public import RefundDesk
 public import Vault
 public import Web
@@ -13,6 +14,8 @@ public struct PortalParts: Sendable {
     public let origin: WebOrigin
     public let proxies: TrustedProxies
     public let passwords: PasswordWorkshop
+    /// Where uploaded files lie sealed.
+    public let proofStore: any ProofStore
     /// The folder whose messages the demo shows; nil outside the demo.
     public let demoMessageFolder: String?
     /// Microseconds since any fixed point, never going back.
@@ -20,7 +23,8 @@ public struct PortalParts: Sendable {
 
     public init(
         desk: Desk, pages: Pages, assets: Assets, origin: WebOrigin, proxies: TrustedProxies,
-        passwords: PasswordWorkshop, demoMessageFolder: String? = nil, ticks: @escaping @Sendable () -> Int64
+        passwords: PasswordWorkshop, proofStore: any ProofStore, demoMessageFolder: String? = nil,
+        ticks: @escaping @Sendable () -> Int64
     ) {
         self.desk = desk
         self.pages = pages
@@ -28,6 +32,7 @@ public struct PortalParts: Sendable {
         self.origin = origin
         self.proxies = proxies
         self.passwords = passwords
+        self.proofStore = proofStore
         self.demoMessageFolder = demoMessageFolder
         self.ticks = ticks
     }

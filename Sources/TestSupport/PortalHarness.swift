@@ -2,6 +2,7 @@ import Foundation
 import Hummingbird
 import HummingbirdTesting
 import Portal
+import Proofs
 public import RefundDesk
 import RefundDomain
 import Storage
@@ -66,7 +67,10 @@ public func withPortal(_ body: @Sendable (PortalUnderTest) async throws -> Void)
             try await Samples.addMerchant(desk)
             let cost = PasswordCost(checkedLogN: 4, r: 8, p: 1) ?? .standard
             let passwords = PasswordWorkshop(Password(pepper: keys.pepper, cost: cost))
-            let portal = try Portal(parts(desk: desk, clock: clock, passwords: passwords))
+            let portal = try Portal(
+                parts(
+                    desk: desk, clock: clock, passwords: passwords,
+                    proofStore: FileProofStore(folder: folder + "/proofs")))
             let application = Application(router: portal.router())
             try await application.test(.router) { client in
                 try await body(
@@ -78,12 +82,14 @@ public func withPortal(_ body: @Sendable (PortalUnderTest) async throws -> Void)
 }
 
 /// The portal's parts from the repository's own templates, words and assets.
-private func parts(desk: Desk, clock: TestClock, passwords: PasswordWorkshop) throws -> PortalParts {
+private func parts(
+    desk: Desk, clock: TestClock, passwords: PasswordWorkshop, proofStore: any ProofStore
+) throws -> PortalParts {
     let pages = try RepositoryFolder.pages.get()
     guard let origin = WebOrigin(PortalUnderTest.origin) else { throw RequestFault.malformed }
     return PortalParts(
         desk: desk, pages: pages.pages, assets: pages.assets, origin: origin, proxies: TrustedProxies([]),
-        passwords: passwords, ticks: { clock.now.milliseconds * 1000 })
+        passwords: passwords, proofStore: proofStore, ticks: { clock.now.milliseconds * 1000 })
 }
 
 /// This repository's files, for tests that use the real ones.
