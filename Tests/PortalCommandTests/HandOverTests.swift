@@ -26,7 +26,7 @@ private struct EchoCommand: Codable, Sendable, Equatable {
                 guard case .heldByAnother = try WriterLock.take(databasePath: lock.databasePath) else { return .bug }
                 return command.code
             }
-            let code = try await handOver.run(EchoCommand(words: ["a"], code: .found), input: nil, report: said.add)
+            let code = try await handOver.run(EchoCommand(words: ["a"], code: .found), from: .nothing, report: said.add)
             #expect(code == .found)
             #expect(said.events == [.output("here [\"a\"]")])
         }
@@ -36,9 +36,8 @@ private struct EchoCommand: Codable, Sendable, Equatable {
         try await withServer { path in
             let said = Said()
             let input = try file(Array(repeating: UInt8(ascii: "x"), count: 3_000_000), beside: path)
-            defer { close(input.descriptor) }
             let code = try await client(of: path)
-                .run(EchoCommand(words: ["zh 退款", "a/b?c=d"], code: .badData), input: input, report: said.add)
+                .run(EchoCommand(words: ["zh 退款", "a/b?c=d"], code: .badData), from: input, report: said.add)
             #expect(code == .badData)
             #expect(
                 said.events == [
@@ -51,7 +50,7 @@ private struct EchoCommand: Codable, Sendable, Equatable {
     @Test func aCommandWithoutInputReadsNothing() async throws {
         try await withServer { path in
             let said = Said()
-            let code = try await client(of: path).run(EchoCommand(words: []), input: nil, report: said.add)
+            let code = try await client(of: path).run(EchoCommand(words: []), from: .nothing, report: said.add)
             #expect(code == .done)
             #expect(said.events.last == .output("[] 0\n"))
         }
@@ -63,7 +62,7 @@ private struct EchoCommand: Codable, Sendable, Equatable {
             lines.forEach(report); return .done
         }) { path in
             let said = Said()
-            _ = try await client(of: path).run(EchoCommand(words: []), input: nil, report: said.add)
+            _ = try await client(of: path).run(EchoCommand(words: []), from: .nothing, report: said.add)
             #expect(said.events == lines)
         }
     }
@@ -129,9 +128,9 @@ private struct EchoCommand: Codable, Sendable, Equatable {
         HandOverClient(path: try SocketPath(databasePath: path))
     }
 
-    private func file(_ bytes: [UInt8], beside path: String) throws -> CommandInput {
+    private func file(_ bytes: [UInt8], beside path: String) throws -> CommandSource {
         try Data(bytes).write(to: URL(fileURLWithPath: path + ".input"))
-        return CommandInput(descriptor: open(path + ".input", O_RDONLY | O_CLOEXEC), bytes: Int64(bytes.count))
+        return try .path(path + ".input")
     }
 }
 
@@ -139,10 +138,10 @@ private struct EchoCommand: Codable, Sendable, Equatable {
 private struct HandOverClient {
     let path: SocketPath
 
-    func run(_ command: EchoCommand, input: CommandInput?, report: CommandReport) async throws -> ExitCode {
+    func run(_ command: EchoCommand, from source: CommandSource, report: CommandReport) async throws -> ExitCode {
         let client = HTTPClient(eventLoopGroupProvider: .singleton)
         let code = try await CommandClient<EchoCommand>(path: path, client: client)
-            .run(command, input: input, report: report)
+            .run(command, from: source, report: report)
         try await client.shutdown()
         return code
     }
@@ -151,14 +150,8 @@ private struct HandOverClient {
 /// Reads all there is, then says how much that was.
 private let echo: CommandServer<EchoCommand>.Run = { command, input, report in
     report(.note("reading"))
-    var total = 0
-    var block = [UInt8](repeating: 0, count: 65_536)
-    while true {
-        let count = read(input.descriptor, &block, block.count)
-        guard count > 0 else { break }
-        total += count
-    }
-    if total > 0 { report(.progress(done: Int64(total), total: input.bytes)) }
+    let total = (try? input.all(bytesMax: 10_000_000).count) ?? -1
+    if total > 0 { report(.progress(done: Int64(total), total: input.size)) }
     report(.output("\(command.words) \(total)\n"))
     return command.code
 }

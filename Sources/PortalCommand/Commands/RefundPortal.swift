@@ -8,5 +8,8 @@ struct RefundPortal: AsyncParsableCommand {
         discussion: """
             Settings come from environment variables (LISTEN, DATABASE_URL, …), then from the file of --config.
             """,
-        subcommands: [Migrate.self])
+        subcommands: [
+            Migrate.self, KeysCommands.self, MerchantCommands.self, TerminalCommands.self, ChannelCommands.self,
+            StaffCommands.self, Verify.self,
+        ])
 }

@@ -31,18 +31,18 @@ struct CommandClient<Command: Codable & Sendable>: Sendable {
 
     /// Runs a command over there.
     ///
-    /// - Parameter input: what the command reads; it is sent to its end.
+    /// - Parameter source: what the command reads; it is sent to its end.
     /// - Returns: the exit code over there; everything before it goes to `report`.
     /// - Throws: ``CommandFailure`` when the connection broke; whether the command ran is then not known.
     func run(
-        _ command: Command, input: CommandInput?, report: CommandReport
+        _ command: Command, from source: CommandSource, report: CommandReport
     ) async throws -> ExitCode {
         guard var request = request("/commands/" + (try CommandText.encode(command))) else {
             throw CommandFailure(.bug, "The socket's path cannot be written as an address.")
         }
         request.method = .POST
-        if let input {
-            request.body = .stream(DescriptorBytes(descriptor: input.descriptor), length: .unknown)
+        if case .open(let file) = source {
+            request.body = .stream(DescriptorBytes(descriptor: file.descriptor), length: .unknown)
         }
         do {
             let response = try await client.execute(request, timeout: Self.commandTimeout)

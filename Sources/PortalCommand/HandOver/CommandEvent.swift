@@ -12,10 +12,3 @@ enum CommandEvent: Sendable, Codable, Equatable {
 
 /// Where a command says things. Called from any thread, in order.
 typealias CommandReport = @Sendable (CommandEvent) -> Void
-
-/// What a command reads: an open file, pipe or terminal, which the caller closes after the command has ended.
-struct CommandInput: Sendable {
-    let descriptor: Int32
-    /// The size where it is a file; nil for a pipe or terminal.
-    let bytes: Int64?
-}

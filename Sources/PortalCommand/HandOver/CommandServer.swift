@@ -53,12 +53,12 @@ struct CommandServer<Command: Codable & Sendable>: Service {
         guard let command else { throw HTTPError(.badRequest) }
         do {
             let folder = URL(fileURLWithPath: path.text).deletingLastPathComponent().path
-            let spool = try CommandSpool(folder: folder)
+            var spool = CommandSpool(folder: folder)
             for try await buffer in request.body {
                 try spool.append(buffer.readableBytesView)
             }
-            try spool.rewind()
-            return answer { report in await runCommand(command, spool.input, report) }
+            let input = spool.input
+            return answer { report in await runCommand(command, input, report) }
         } catch let failure as CommandFailure {
             return answer { report in
                 report(.note(failure.sentence))

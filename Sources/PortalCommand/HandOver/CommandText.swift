@@ -1,34 +1,18 @@
 import Foundation
+import Vault
 
 /// Commands and events as they travel between two processes.
 enum CommandText {
     /// A command as base64url of its JSON, fit for an address.
     static func encode(_ command: some Encodable) throws -> String {
-        let base64 = try JSONEncoder().encode(command).base64EncodedString()
-        return String(
-            base64.compactMap { symbol in
-                switch symbol {
-                case "+": "-"
-                case "/": "_"
-                case "=": nil
-                default: symbol
-                }
-            })
+        Base64.encodeURL(Array(try JSONEncoder().encode(command)))
     }
 
     /// The command of a text, or nil when it is none.
     static func decode<Command: Decodable>(_ type: Command.Type, _ text: String) -> Command? {
-        let symbols = text.map { symbol -> Character in
-            switch symbol {
-            case "-": "+"
-            case "_": "/"
-            default: symbol
-            }
-        }
-        let padding = String(repeating: "=", count: (4 - symbols.count % 4) % 4)
-        guard let data = Data(base64Encoded: String(symbols) + padding) else { return nil }
+        guard let json = Base64.decodeURL(text) else { return nil }
         do {
-            return try JSONDecoder().decode(type, from: data)
+            return try JSONDecoder().decode(type, from: Data(json))
         } catch {
             return nil
         }

@@ -1,4 +1,3 @@
-import Foundation
 import NIOCore
 import NIOPosix
 
@@ -13,15 +12,7 @@ struct DescriptorBytes: AsyncSequence, Sendable {
         func next() async throws -> ByteBuffer? {
             let descriptor = descriptor
             return try await NIOThreadPool.singleton.runIfActive {
-                var block = [UInt8](repeating: 0, count: blockBytes)
-                while true {
-                    let count = read(descriptor, &block, block.count)
-                    if count > 0 { return ByteBuffer(bytes: block.prefix(count)) }
-                    if count == 0 { return nil }
-                    guard errno == EINTR else {
-                        throw CommandFailure(.inputOutput, "The input cannot be read.")
-                    }
-                }
+                try readBlock(descriptor).map { ByteBuffer(bytes: $0) }
             }
         }
     }

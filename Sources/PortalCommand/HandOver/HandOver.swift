@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Foundation
 import NIOCore
 import Storage
 import StorageSQLite
@@ -14,18 +15,19 @@ struct HandOver<Command: Codable & Sendable>: Sendable {
     /// Of the database file.
     let databasePath: String
     /// Runs a command in this process, which holds the lock.
-    let here: @Sendable (Command, WriterLock, CommandInput?, @escaping CommandReport) async throws -> ExitCode
+    let here: @Sendable (Command, WriterLock, CommandInput, @escaping CommandReport) async throws -> ExitCode
 
     /// - Throws: ``CommandFailure``, ``StoreFault`` or what ``here`` throws.
     func run(
-        _ command: Command, input: CommandInput?, report: @escaping CommandReport
+        _ command: Command, from source: CommandSource, report: @escaping CommandReport
     ) async throws -> ExitCode {
         let socket = try SocketPath(databasePath: databasePath)
         for _ in 0..<Self.attemptsMax {
             if case .taken(let lock) = try WriterLock.take(databasePath: databasePath) {
-                return try await here(command, lock, input, report)
+                let folder = URL(fileURLWithPath: databasePath).deletingLastPathComponent().path
+                return try await here(command, lock, try await source.taken(folder: folder), report)
             }
-            if let code = try await there(command, socket, input, report) {
+            if let code = try await there(command, socket, source, report) {
                 return code
             }
             try await Task.sleep(for: Self.pause)
@@ -36,14 +38,14 @@ struct HandOver<Command: Codable & Sendable>: Sendable {
 
     /// The exit code of the process that holds the lock, or nil when nobody answers there yet.
     private func there(
-        _ command: Command, _ socket: SocketPath, _ input: CommandInput?, _ report: CommandReport
+        _ command: Command, _ socket: SocketPath, _ source: CommandSource, _ report: CommandReport
     ) async throws -> ExitCode? {
         let client = HTTPClient(eventLoopGroupProvider: .singleton)
         let outcome: Result<ExitCode?, any Error>
         do {
             let commands = CommandClient<Command>(path: socket, client: client)
             let isAnswered = await commands.isAnswered()
-            outcome = .success(isAnswered ? try await commands.run(command, input: input, report: report) : nil)
+            outcome = .success(isAnswered ? try await commands.run(command, from: source, report: report) : nil)
         } catch {
             outcome = .failure(error)
         }

@@ -1,0 +1,95 @@
+import Channels
+import RefundDesk
+import Statements
+import Storage
+import Vault
+
+/// Why a command did not do its work: said on standard error in one sentence, then the exit code.
+struct CommandFailure: Error, Sendable, Equatable {
+    let code: ExitCode
+    let sentence: String
+
+    init(_ code: ExitCode, _ sentence: String) {
+        self.code = code
+        self.sentence = sentence
+    }
+
+    /// What a person at a terminal can do about a fault of the database.
+    init(_ fault: StoreFault) {
+        switch fault {
+        case .busy: self.init(.tryAgain, "The database is locked by another process. Try again in a moment.")
+        case .full: self.init(.inputOutput, "The disk is full. Nothing was changed.")
+        case .inputOutput: self.init(.inputOutput, "Reading or writing the database failed. Check the disk.")
+        case .commitUnknown:
+            self.init(.inputOutput, "The disk failed while saving; the last change may or may not have been kept.")
+        case .corrupt:
+            self.init(.inputOutput, "The database file is damaged, or is no database. Restore it from a backup.")
+        case .readOnly:
+            self.init(.cannotCreate, "The database can only be read. Check the rights of its file and folder.")
+        case .unreachable: self.init(.unreachable, "The database server does not answer.")
+        case .cannotOpen(let path):
+            self.init(
+                .cannotCreate, "\(path) is missing or cannot be opened. Check DATABASE_URL, or run migrate first.")
+        case .schemaNewer(let found, let known):
+            self.init(
+                .configuration,
+                "The database has version \(found), this program knows \(known). Install the newer program.")
+        case .schemaOlder(let found, let known):
+            self.init(
+                .configuration, "The database has version \(found), this program needs \(known). Run migrate first.")
+        case .migrationChanged(let number, let name):
+            self.init(
+                .configuration, "Migration \(number) (\(name)) was applied with other statements than this program has."
+            )
+        case .constraint, .missingColumn, .unexpectedNull, .wrongKind, .other:
+            self.init(.bug, "The database refused: \(fault).")
+        }
+    }
+
+    /// Any error as a failure; what is not known here is a bug.
+    init(_ error: any Error) {
+        switch error {
+        case let failure as CommandFailure: self = failure
+        case let fault as StoreFault: self.init(fault)
+        case let fault as SettingsFault: self.init(.configuration, fault.description)
+        case let refusal as Refusal: self.init(refusal)
+        case let fault as AccountFault: self.init(.badData, "The account's file: \(fault).")
+        case let fault as StatementFault: self.init(.badData, "The file was not imported: \(fault).")
+        case let fault as WorkingDaysFile.Fault: self.init(.configuration, "The working days: \(fault).")
+        default: self.init(.bug, "Something went wrong that should not: \(error).")
+        }
+    }
+
+    /// What a person can do about the key file.
+    init(_ fault: VaultFault, keysFile: String) {
+        switch fault {
+        case .keyFileUnsafe(let reason), .keyFileUnreadable(let reason):
+            self.init(.configuration, "KEYS_FILE: \(keysFile): \(reason). `refund-portal keys new` makes a new file.")
+        case .keyFileExists: self.init(.cannotCreate, "\(keysFile) is there already; it was left as it is.")
+        case .unknownKey, .damaged, .unreadableKey, .busy, .openssl:
+            self.init(.configuration, "KEYS_FILE: \(keysFile): \(fault).")
+        }
+    }
+
+    private init(_ refusal: Refusal) {
+        switch refusal {
+        case .field(let name, let fault): self.init(.badData, "The \(name) \(Self.words(fault)).")
+        case .alreadyThere(let name): self.init(.badData, "\(name) is there already.")
+        case .notFound: self.init(.badData, "There is no such thing.")
+        case .stale, .notNow, .ineligible, .aboveMost, .onlyWhole, .proofNeeded, .tooMuchProof, .contactUnproved,
+            .stepMissing, .wrongCode, .codeExpired, .tooMany, .notAllowed, .makerMayNotDecide, .aboveLimit,
+            .checkMissing:
+            self.init(.badData, "The rules say no: \(refusal).")
+        }
+    }
+
+    private static func words(_ fault: FieldFault) -> String {
+        switch fault {
+        case .missing: "is missing"
+        case .tooLong: "is too long"
+        case .tooShort: "is too short"
+        case .unreadable: "does not have the right form"
+        case .notOffered: "is not one that is known here"
+        }
+    }
+}
