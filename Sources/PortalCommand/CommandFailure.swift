@@ -63,8 +63,11 @@ struct CommandFailure: Error, Sendable, Equatable {
     /// What a person can do about the key file.
     init(_ fault: VaultFault, keysFile: String) {
         switch fault {
-        case .keyFileUnsafe(let reason), .keyFileUnreadable(let reason):
-            self.init(.configuration, "KEYS_FILE: \(keysFile): \(reason). `refund-portal keys new` makes a new file.")
+        case .keyFileUnsafe(let reason): self.init(.configuration, "KEYS_FILE: \(keysFile): \(reason).")
+        case .keyFileUnreadable(let reason):
+            self.init(
+                .configuration,
+                "KEYS_FILE: \(keysFile): \(reason). A new installation gets its keys by `refund-portal keys new`.")
         case .keyFileExists: self.init(.cannotCreate, "\(keysFile) is there already; it was left as it is.")
         case .unknownKey, .damaged, .unreadableKey, .busy, .openssl:
             self.init(.configuration, "KEYS_FILE: \(keysFile): \(fault).")

@@ -31,7 +31,9 @@ struct Office: Sendable {
     }
 
     /// Runs a command and tells errors as a person should read them; for the process that serves others.
-    func perform(_ command: WriteCommand, _ input: CommandInput, _ report: CommandReport) async -> ExitCode {
+    func perform(
+        _ command: WriteCommand, _ input: CommandInput, _ report: @escaping CommandReport
+    ) async -> ExitCode {
         do {
             return try await command.run(self, input, report)
         } catch {

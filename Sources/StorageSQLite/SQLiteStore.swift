@@ -93,8 +93,15 @@ public struct SQLiteStore: Store {
     }
 
     /// Closes all connections; reads and writes fail from then on.
+    ///
+    /// What is committed is in the one file then, so that whoever copies that alone has all of it.
     public func close() throws {
-        try StoreFault.translating { try pool.close() }
+        try StoreFault.translating {
+            if lock != nil {
+                try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)") }
+            }
+            try pool.close()
+        }
     }
 
     private static func openPool(

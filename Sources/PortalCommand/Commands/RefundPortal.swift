@@ -10,6 +10,6 @@ struct RefundPortal: AsyncParsableCommand {
             """,
         subcommands: [
             Migrate.self, KeysCommands.self, MerchantCommands.self, TerminalCommands.self, ChannelCommands.self,
-            StaffCommands.self, Verify.self,
+            StaffCommands.self, Import.self, Verify.self,
         ])
 }

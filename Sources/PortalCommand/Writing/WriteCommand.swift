@@ -6,16 +6,20 @@ enum WriteCommand: Sendable, Codable, Equatable {
     case addTerminal(AddTerminal)
     case addChannel(AddChannel)
     case addStaff(AddStaff)
+    case importStatement(ImportStatement)
 
     /// Runs the command to its end.
     ///
     /// - Throws: ``CommandFailure`` and whatever becomes one by ``CommandFailure/init(_:)-(any_Error)``.
-    func run(_ office: Office, _ input: CommandInput, _ report: CommandReport) async throws -> ExitCode {
+    func run(
+        _ office: Office, _ input: CommandInput, _ report: @escaping CommandReport
+    ) async throws -> ExitCode {
         switch self {
         case .addMerchant(let command): try await command.run(office, report)
         case .addTerminal(let command): try await command.run(office, report)
         case .addChannel(let command): try await command.run(office, input, report)
         case .addStaff(let command): try await command.run(office, input, report)
+        case .importStatement(let command): return try await command.run(office, input, report)
         }
         return .done
     }
