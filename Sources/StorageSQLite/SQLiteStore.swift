@@ -94,13 +94,18 @@ public struct SQLiteStore: Store {
 
     /// Closes all connections; reads and writes fail from then on.
     ///
-    /// What is committed is in the one file then, so that whoever copies that alone has all of it.
+    /// What is committed is then in the one file, where the disk has room for it, so that whoever copies that alone
+    /// has all of it.
     public func close() throws {
-        try StoreFault.translating {
-            if lock != nil {
-                try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)") }
-            }
-            try pool.close()
+        if lock != nil { checkpoint() }
+        try StoreFault.translating { try pool.close() }
+    }
+
+    private func checkpoint() {
+        do {
+            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)") }
+        } catch {
+            // Nothing is lost: what could not be moved stays in the write-ahead log.
         }
     }
 
