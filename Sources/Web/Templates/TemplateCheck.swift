@@ -83,7 +83,7 @@ struct TemplateCheck {
     }
 }
 
-/// A value of a sample as a template sees it. The rows of a list are one shape: what one row leaves out another may have.
+/// A value of a sample as a template sees it. The rows of a list are one shape: what one leaves out another may have.
 private struct Shape {
     private let values: [Any]
 
