@@ -61,6 +61,8 @@ public struct ProofIntake: Sendable {
                 try await sink.add(try sealer.add(clear))
                 piece = try await pieces.next().map { Array($0.readableBytesView) }
             }
+            // Some streams just end when their task is cancelled; what came until then is not the file.
+            try Task.checkCancellation()
             try await sink.add(try sealer.finish())
             return StoredProof(
                 name: name, mediaType: mediaType, bytes: bytes, sha256: digest.finish(), fileKey: key)

@@ -1,0 +1,116 @@
+import NIOCore
+import Testing
+import Vault
+
+@testable import Proofs
+
+struct ProofIntakeTests {
+    private static let chunk = 64 * 1024
+
+    @Test(arguments: [4, chunk - 1, chunk, chunk + 1, 1_000_003, Int(ProofLimits.fileBytesMax)])
+    func aProofOfEverySizeComesBack(size: Int) async throws {
+        try await withStore { store, _ in
+            let content = picture(bytes: size)
+            let proof = try await ProofIntake(store: store).take(Upload(content: content))
+            #expect(proof.mediaType == .jpeg)
+            #expect(proof.bytes == Int64(size))
+            #expect(proof.sha256 == Digest.sha256(content))
+            let opened = try await ProofReader(store: store).open(proof.name, fileKey: proof.fileKey)
+            #expect(try await opened.content() == content)
+        }
+    }
+
+    @Test func aTypeIsRecognisedHoweverSmallThePieces() async throws {
+        try await withStore { store, _ in
+            let content = picture(bytes: 600)
+            let proof = try await ProofIntake(store: store).take(Upload(content: content, pieceBytes: 1))
+            #expect(proof.mediaType == .jpeg)
+            #expect(proof.sha256 == Digest.sha256(content))
+        }
+    }
+
+    @Test func nothingClearIsOnTheDisk() async throws {
+        try await withStore { store, folder in
+            let content = picture(bytes: 70_000)
+            let proof = try await ProofIntake(store: store).take(Upload(content: content))
+            var sealed: [UInt8] = []
+            for try await piece in try await store.open(proof.name) { sealed += piece }
+            let runs = Set((0..<5000).map { Array(content[$0..<($0 + 8)]) })
+            let found = (0..<(sealed.count - 8)).filter { runs.contains(Array(sealed[$0..<($0 + 8)])) }
+            #expect(found.isEmpty)
+            #expect(files(below: folder) == [proof.name.text.prefix(2) + "/" + proof.name.text])
+        }
+    }
+
+    @Test(arguments: [
+        ([], .empty),
+        (Array("GIF89a".utf8), .unknownType),
+        ([0xFF, 0xD8], .unknownType),
+        (Array("<html><script>alert(1)</script></html>".utf8), .unknownType),
+        (picture(bytes: Int(ProofLimits.fileBytesMax) + 1), .tooLarge),
+    ] as [([UInt8], ProofRefusal)])
+    func whatIsRefusedLeavesNothingBehind(content: [UInt8], refusal: ProofRefusal) async throws {
+        try await withStore { store, folder in
+            await #expect(throws: refusal) { try await ProofIntake(store: store).take(Upload(content: content)) }
+            #expect(files(below: folder).isEmpty)
+        }
+    }
+
+    @Test func aCaseTakesWhatItHasRoomForAndNoByteMore() async throws {
+        try await withStore { store, folder in
+            let intake = ProofIntake(store: store)
+            let content = picture(bytes: 100_000)
+            await #expect(throws: ProofRefusal.tooManyBytesForCase(left: 99_999)) {
+                try await intake.take(Upload(content: content), caseBytesLeft: 99_999)
+            }
+            await #expect(throws: ProofRefusal.tooManyBytesForCase(left: 0)) {
+                try await intake.take(Upload(content: content), caseBytesLeft: -5)
+            }
+            #expect(files(below: folder).isEmpty)
+            let proof = try await intake.take(Upload(content: content), caseBytesLeft: 100_000)
+            #expect(proof.bytes == 100_000)
+        }
+    }
+
+    @Test(arguments: [0, 100_000])
+    func anUploadThatBreaksOffLeavesNothingBehind(end: Int) async throws {
+        try await withStore { store, folder in
+            let upload = Upload(content: picture(bytes: 300_000), breaksOffAt: end)
+            await #expect(throws: Upload.BrokenOff.self) { try await ProofIntake(store: store).take(upload) }
+            #expect(files(below: folder).isEmpty)
+        }
+    }
+
+    @Test func aCancelledUploadLeavesNothingBehind() async throws {
+        try await withStore { store, folder in
+            let (pieces, source) = AsyncThrowingStream<ByteBuffer, any Error>.makeStream()
+            source.yield(ByteBuffer(bytes: picture(bytes: 200_000)))
+            let taking = Task { try await ProofIntake(store: store).take(pieces) }
+            while files(below: folder).isEmpty { await Task.yield() }
+            taking.cancel()
+            await #expect(throws: CancellationError.self) { try await taking.value }
+            #expect(files(below: folder).isEmpty)
+        }
+    }
+
+    @Test func anotherKeyAndChangedFilesAreDamaged() async throws {
+        try await withStore { store, _ in
+            let intake = ProofIntake(store: store)
+            let proof = try await intake.take(Upload(content: picture(bytes: 100_000)))
+            let other = try await intake.take(Upload(content: picture(bytes: 100_000)))
+            let reader = ProofReader(store: store)
+            await #expect(throws: ProofStoreFault.damaged) {
+                try await reader.open(proof.name, fileKey: other.fileKey).content()
+            }
+            var sealed: [UInt8] = []
+            for try await piece in try await store.open(proof.name) { sealed += piece }
+            for cut in [0, 1, 70_000, sealed.count - 1] {
+                let name = try ProofName.random()
+                try await store.put(name) { sink in try await sink.add(Array(sealed.prefix(cut))) }
+                await #expect(throws: ProofStoreFault.damaged, "\(cut) bytes") {
+                    try await reader.open(name, fileKey: proof.fileKey).content()
+                }
+            }
+        }
+    }
+}
