@@ -20,6 +20,7 @@ public struct FileProofStore: ProofStore {
         self.pool = pool
     }
 
+    /// Stores a file once all of it is written; see ``ProofStore/put(_:_:)``.
     public func put<Receipt: Sendable>(
         _ name: ProofName, _ fill: (any ProofSink) async throws -> Receipt
     ) async throws -> Receipt {
@@ -35,6 +36,7 @@ public struct FileProofStore: ProofStore {
         }
     }
 
+    /// Opens a file, which stays readable to the end when it is removed meanwhile.
     public func open(_ name: ProofName) async throws(ProofStoreFault) -> ProofBytes {
         let path = place(of: name).path
         let file = try await waiting { () throws(ProofStoreFault) in try ReadingFile(path: path) }
@@ -45,6 +47,7 @@ public struct FileProofStore: ProofStore {
         }
     }
 
+    /// Removes a file.
     public func delete(_ name: ProofName) async throws(ProofStoreFault) {
         let place = place(of: name)
         try await waiting { () throws(ProofStoreFault) in
@@ -57,6 +60,7 @@ public struct FileProofStore: ProofStore {
         }
     }
 
+    /// Names in order; unfinished files have none yet.
     public func names(after last: ProofName?, limit: Int) async throws(ProofStoreFault) -> [ProofName] {
         let folder = folder
         return try await waiting { () throws(ProofStoreFault) in

@@ -45,7 +45,8 @@ func files(below folder: String) -> [String] {
     let found = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
     return found.filter { path in
         var isFolder: ObjCBool = false
-        return FileManager.default.fileExists(atPath: folder + "/" + path, isDirectory: &isFolder) && !isFolder.boolValue
+        let exists = FileManager.default.fileExists(atPath: folder + "/" + path, isDirectory: &isFolder)
+        return exists && !isFolder.boolValue
     }
 }
 

@@ -33,7 +33,8 @@ struct ContactTests {
     }
 
     @Test(arguments: [
-        "", "a", "@b", "a@", "a@b@c", "a b@c", "a@b\nBcc: x", "a@b\u{0}", "<a@b>", "a,c@b", "a\u{202e}@b", "a\u{200b}@b",
+        "", "a", "@b", "a@", "a@b@c", "a b@c", "a@b\nBcc: x", "a@b\u{0}",
+        "<a@b>", "a,c@b", "a\u{202e}@b", "a\u{200b}@b",
     ])
     func whatIsNoAddressIsNone(text: String) {
         #expect(ContactText.normalEmail(text) == nil)
