@@ -97,7 +97,9 @@ let package = Package(
         tests("StorageTests", ["Storage", "StorageSQLite", "TestSupport"]),
         tests("VaultTests", ["Vault"]),
         tests("RefundDeskTests", ["RefundDesk", "RefundDomain", "Storage", "Vault", "TestSupport"]),
-        tests("ChannelsTests", ["Channels", "RefundDomain", "Vault", "SandboxBank", "TestSupport"]),
+        tests(
+            "ChannelsTests",
+            ["Channels", "RefundDomain", "Vault", "SandboxBank", "TestSupport", asyncHTTPClient]),
         tests("SandboxBankTests", ["SandboxBank", "Vault", "TestSupport"]),
         tests("StatementsTests", ["Statements", "RefundDomain", "CZlib"]),
         tests("ProofsTests", ["Proofs", "RefundDomain", "Vault", nioCore]),

@@ -1,4 +1,5 @@
 public import AsyncHTTPClient
+import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -50,6 +51,8 @@ public struct HTTPExchange: Sendable {
             .notSent(error.shortDescription)
         case let error as HTTPClientError: .lost(error.shortDescription)
         case is NIOConnectionError: .notSent("connection refused or host unknown")
+        // Where the host is an address, AsyncHTTPClient throws the bare refusal; an open connection never gets it.
+        case let error as IOError where error.errnoCode == ECONNREFUSED: .notSent("connection refused")
         case is CancellationError: .lost("cancelled")
         default: .lost(String(describing: type(of: error)))
         }

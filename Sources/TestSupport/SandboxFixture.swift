@@ -1,0 +1,169 @@
+import AsyncHTTPClient
+public import Channels
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+public import RefundDomain
+public import SandboxBank
+import Synchronization
+import Vault
+
+/// A sandbox bank on a free loopback port, a receiver of its notices and a client that talks to it, for one test.
+public struct SandboxFixture: Sendable {
+    public let clock: HeldClock
+    public let counter: BankCounter
+    /// The account's JSON, as `channel add` takes it.
+    public let settings: [UInt8]
+    public let client: any ChannelClient
+    public let notices: NoticeBox
+    /// Where the bank shall send its notices.
+    public let noticeAddress: String
+    /// Where the bank listens.
+    public let baseURL: String
+    /// The folder of its books.
+    public let folder: String
+
+    /// Runs a test against a bank that stops when the test is done.
+    ///
+    /// - Parameter folder: the bank's folder, to go on with the books of an earlier run; a new one when nil.
+    public static func run(
+        folder: String? = nil, clock: HeldClock = HeldClock(), _ test: @Sendable (SandboxFixture) async throws -> Void
+    ) async throws {
+        let folder = folder ?? FileManager.default.temporaryDirectory.appending(path: "bank-\(UUID().uuidString)").path()
+        try provideKeys(folder)
+        let counter = try BankCounter(folder: folder, clock: { clock.now.milliseconds }, random: { try Random.bytes($0) })
+        let notices = NoticeBox()
+        let http = HTTPClient(configuration: HTTPExchange.configuration)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            let (ports, found) = AsyncStream<Port>.makeStream()
+            let bank = SandboxServer(counter: counter, port: 0, logger: quiet) { found.yield(.bank($0)) }
+            group.addTask { try await bank.run() }
+            group.addTask { try await notices.listen { found.yield(.receiver($0)) } }
+            let (bankPort, receiverPort) = await both(ports)
+            let baseURL = "http://127.0.0.1:\(bankPort)"
+            let settings = try await counter.accountJSON(merchant: "1900000109", name: "Sandbox", baseURL: baseURL)
+            let book = ChannelBook(
+                exchange: HTTPExchange(client: http).send, clock: { clock.now },
+                nonce: { Hex.encode(try Random.bytes(16)) })
+            keepKeys(folder)
+            try await test(
+                SandboxFixture(
+                    clock: clock, counter: counter, settings: settings,
+                    client: try book.client(of: .wechatPay, settings: settings), notices: notices,
+                    noticeAddress: "http://127.0.0.1:\(receiverPort)/notices", baseURL: baseURL, folder: folder))
+            group.cancelAll()
+        }
+        try await http.shutdown()
+    }
+
+    /// An order of a payment that no other order of this fixture is of, unless told otherwise.
+    public func order(
+        number: String, fen: Int64, totalFen: Int64 = 100_000, payment: String? = nil
+    ) throws -> RefundOrder {
+        guard let amount = Money(minor: fen, currency: .cny), let total = Money(minor: totalFen, currency: .cny) else {
+            throw CancellationError()
+        }
+        return RefundOrder(
+            refundNumber: number, channelTransactionNumber: payment ?? "42000\(number)",
+            merchantOrderNumber: "ORDER-1", amount: amount, paymentTotal: total, reason: "商品质量问题",
+            noticeAddress: noticeAddress)
+    }
+
+    /// Keys that every bank of a test run shares: making new ones takes most of a second.
+    private static let sharedKeys = Mutex<Data?>(nil)
+
+    private static func provideKeys(_ folder: String) throws {
+        guard let keys = sharedKeys.withLock({ $0 }), !FileManager.default.fileExists(atPath: folder + "/keys.json")
+        else { return }
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        _ = FileManager.default.createFile(
+            atPath: folder + "/keys.json", contents: keys, attributes: [.posixPermissions: 0o600])
+    }
+
+    private static func keepKeys(_ folder: String) {
+        guard let keys = FileManager.default.contents(atPath: folder + "/keys.json") else { return }
+        sharedKeys.withLock { $0 = $0 ?? keys }
+    }
+
+    private enum Port {
+        case bank(Int)
+        case receiver(Int)
+    }
+
+    private static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+    private static func both(_ ports: AsyncStream<Port>) async -> (Int, Int) {
+        var bank: Int?
+        var receiver: Int?
+        for await port in ports {
+            switch port {
+            case .bank(let number): bank = number
+            case .receiver(let number): receiver = number
+            }
+            if let bank, let receiver { return (bank, receiver) }
+        }
+        return (0, 0)
+    }
+}
+
+/// A clock that stands still until it is moved.
+public final class HeldClock: Sendable {
+    private let milliseconds: Mutex<Int64>
+
+    /// - Parameter milliseconds: since 1970; 2026-11-22 09:00 UTC unless told otherwise.
+    public init(milliseconds: Int64 = 1_795_338_000_000) {
+        self.milliseconds = Mutex(milliseconds)
+    }
+
+    public var now: Moment { Moment(milliseconds: milliseconds.withLock { $0 }) }
+
+    public func move(seconds: Int64) {
+        milliseconds.withLock { $0 += seconds * 1000 }
+    }
+}
+
+/// Takes notices over HTTP and keeps them as they came.
+public actor NoticeBox {
+    /// One notice as it came.
+    public struct Item: Sendable {
+        public let headers: [(name: String, value: String)]
+        public let body: [UInt8]
+    }
+
+    public private(set) var items: [Item] = []
+    private var status: HTTPResponse.Status = .noContent
+
+    public init() {}
+
+    /// Refuses every notice from now on, or takes them again.
+    public func refuse(_ refuses: Bool) {
+        status = refuses ? .internalServerError : .noContent
+    }
+
+    /// The first notices, once so many have come; what there is when 10 s were not enough.
+    public func first(_ count: Int) async throws -> [Item] {
+        for _ in 0..<500 where items.count < count { try await Task.sleep(for: .milliseconds(20)) }
+        return items
+    }
+
+    fileprivate func listen(_ onRunning: @escaping @Sendable (Int) -> Void) async throws {
+        let router = Router()
+        router.post("notices") { request, _ in
+            let body = try await request.body.collect(upTo: 1 << 16)
+            let headers = request.headers.map { (name: $0.name.rawName, value: $0.value) }
+            return Response(status: await self.take(Item(headers: headers, body: Array(body.readableBytesView))))
+        }
+        let application = Application(
+            router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0)),
+            onServerRunning: { channel in onRunning(channel.localAddress?.port ?? 0) },
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        try await application.run()
+    }
+
+    private func take(_ item: Item) -> HTTPResponse.Status {
+        items.append(item)
+        return status
+    }
+}
