@@ -35,7 +35,7 @@ public struct ChannelNotice: Sendable, Hashable {
 
     /// What the notice means for the order that it names.
     ///
-    /// Another amount, payment or number than ours makes the verdict ``ChannelVerdict/unknown`` with an ``ChannelAlert``.
+    /// Another amount, payment or number than ours makes the verdict ``ChannelVerdict/unknown``, with an alert.
     public func answer(to order: RefundOrder) -> ChannelAnswer {
         refund.answer(to: order)
     }

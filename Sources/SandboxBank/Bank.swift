@@ -59,31 +59,32 @@ struct Bank: Sendable {
         case .success(let message): order = message
         case .failure(let fault): return refuse(.paramError(fault.text))
         }
-        if let known = books.refund(order.out_refund_no, of: merchant) { return again(known, order, now: now) }
+        if let known = books.refund(order.outRefundNo, of: merchant) { return again(known, order, now: now) }
         if let refusal = refusal(of: order, from: merchant, books, now: now) { return refuse(refusal) }
         if let (count, refusal) = Misbehaviour(rawValue: order.amount.refund)?.refusals,
-            books.refusalCount(order.out_refund_no, of: merchant) < count
+            books.refusalCount(order.outRefundNo, of: merchant) < count
         {
-            let record = BankRecord.refused(merchant: merchant, number: order.out_refund_no, code: refusal.code)
+            let record = BankRecord.refused(merchant: merchant, number: order.outRefundNo, code: refusal.code)
             return Decision(records: [record], answer: BankAnswer(refusal))
         }
         let refund = BankRefund(
-            merchant: merchant, number: order.out_refund_no, refundID: refundID, transactionID: order.transaction_id,
-            tradeNumber: order.out_trade_no, amount: order.amount.refund, total: order.amount.total,
-            noticeAddress: order.notify_url, takenAt: now)
+            merchant: merchant, number: order.outRefundNo, refundID: refundID, transactionID: order.transactionId,
+            tradeNumber: order.outTradeNo, amount: order.amount.refund, total: order.amount.total,
+            noticeAddress: order.notifyUrl, takenAt: now)
         return Decision(records: [.refund(refund)], answer: firstAnswer(to: refund, now: now))
     }
 
     /// The same number pays once: the same order gets its state, another one is refused.
     private func again(_ known: BankRefund, _ order: RefundMessage, now: Int64) -> Decision {
-        let isSame = known.amount == order.amount.refund && known.total == order.amount.total
-            && known.transactionID == order.transaction_id && known.tradeNumber == order.out_trade_no
+        let isSame =
+            known.amount == order.amount.refund && known.total == order.amount.total
+            && known.transactionID == order.transactionId && known.tradeNumber == order.outTradeNo
         guard isSame else { return refuse(.invalidRequest("该退款单号已用于其他退款，请核对退款参数")) }
         return Decision(answer: BankAnswer(known.message(known.status(at: now, tempo), tempo)))
     }
 
     private func refusal(of order: RefundMessage, from merchant: String, _ books: BankBooks, now: Int64) -> Refusal? {
-        let key = BankRefund.payment(transactionID: order.transaction_id, tradeNumber: order.out_trade_no)
+        let key = BankRefund.payment(transactionID: order.transactionId, tradeNumber: order.outTradeNo)
         guard let payment = books.payment(key, of: merchant) else { return nil }
         if payment.total != order.amount.total { return .invalidRequest("订单金额或退款金额与之前请求不一致") }
         if payment.refunds.count >= Bank.refundsMax { return .invalidRequest("退款次数超过上限") }

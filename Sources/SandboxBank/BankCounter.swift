@@ -63,12 +63,16 @@ public actor BankCounter {
         return try sign(decision.answer, now: now)
     }
 
-    /// Hands out the notices that are due, oldest refund first, at most ``noticesAtOnce``; each is out until it is recorded.
+    /// Hands out the notices that are due, oldest refund first, at most ``noticesAtOnce``.
+    ///
+    /// Each is out until it is recorded.
     func dueNotices() throws -> [DueNotice] {
         let now = clock()
         var due: [DueNotice] = []
         for refund in books.refunds {
-            guard let first = refund.noticeDue(tempo), first <= now, let address = refund.noticeAddress else { continue }
+            guard let first = refund.noticeDue(tempo), first <= now, let address = refund.noticeAddress else {
+                continue
+            }
             for copy in 0..<refund.noticeCopies {
                 let key = NoticeKey(merchant: refund.merchant, number: refund.number, copy: copy)
                 guard !onTheirWay.contains(key), isDue(books.tries(key), now: now) else { continue }
@@ -110,14 +114,14 @@ public actor BankCounter {
         let status = refund.status(at: now, tempo)
         let nonce = String(Hex.encode(try random(6)))
         let sealed = try AESGCM.seal(
-            BankJSON.encode(refund.notice(status, tempo)), key: Array(merchant.apiv3_key.utf8),
+            BankJSON.encode(refund.notice(status, tempo)), key: Array(merchant.apiv3Key.utf8),
             nonce: Array(nonce.utf8), aad: Array("refund".utf8))
         let envelope = NoticeEnvelope(
-            id: "sandbox-\(refund.refundID)", create_time: BankTime.text(refund.settledAt(tempo)),
-            resource_type: "encrypt-resource", event_type: "REFUND.\(status.rawValue)", summary: "退款结果通知",
+            id: "sandbox-\(refund.refundID)", createTime: BankTime.text(refund.settledAt(tempo)),
+            resourceType: "encrypt-resource", eventType: "REFUND.\(status.rawValue)", summary: "退款结果通知",
             resource: .init(
-                original_type: "refund", algorithm: "AEAD_AES_256_GCM", ciphertext: Base64.encode(sealed),
-                associated_data: "refund", nonce: nonce))
+                originalType: "refund", algorithm: "AEAD_AES_256_GCM", ciphertext: Base64.encode(sealed),
+                associatedData: "refund", nonce: nonce))
         let body = BankJSON.encode(envelope)
         let headers = try keys.headers(over: body, seconds: now / 1000, nonce: Hex.encode(random(16)))
         return DueNotice(key: key, address: address, headers: headers, body: body)

@@ -13,8 +13,8 @@ public struct BankKeys: Sendable {
 
     /// What the file holds.
     struct Stored: Codable, Sendable {
-        var platform_private_key_pem: String
-        var public_key_id: String
+        var platformPrivateKeyPem: String
+        var publicKeyId: String
         var merchants: [Merchant]
     }
 
@@ -22,8 +22,8 @@ public struct BankKeys: Sendable {
     struct Merchant: Codable, Sendable {
         let mchid: String
         let serial: String
-        let private_key_pem: String
-        let apiv3_key: String
+        let privateKeyPem: String
+        let apiv3Key: String
     }
 
     /// Opens the file, or makes it with new keys on the first start.
@@ -33,20 +33,20 @@ public struct BankKeys: Sendable {
     public init(path: String, random: @Sendable (Int) throws -> [UInt8]) throws {
         self.path = path
         if let data = FileManager.default.contents(atPath: path) {
-            guard let stored = try? JSONDecoder().decode(Stored.self, from: data) else {
+            guard let stored = try? BankJSON.decode(Stored.self, from: Array(data)) else {
                 throw BankFault.damaged("keys.json")
             }
             self.stored = stored
         } else {
             stored = Stored(
-                platform_private_key_pem: try BankKeys.newKey().pem,
-                public_key_id: "PUB_KEY_ID_01" + Hex.encode(try random(16)).uppercased(), merchants: [])
+                platformPrivateKeyPem: try BankKeys.newKey().pem,
+                publicKeyId: "PUB_KEY_ID_01" + Hex.encode(try random(16)).uppercased(), merchants: [])
             try BankKeys.save(stored, path)
         }
-        platformKey = try RSAPrivateKey(pem: Secret(stored.platform_private_key_pem))
+        platformKey = try RSAPrivateKey(pem: Secret(stored.platformPrivateKeyPem))
         merchantKeys = [:]
         for merchant in stored.merchants {
-            merchantKeys[merchant.mchid] = try RSAPrivateKey(pem: Secret(merchant.private_key_pem)).publicKey()
+            merchantKeys[merchant.mchid] = try RSAPrivateKey(pem: Secret(merchant.privateKeyPem)).publicKey()
         }
     }
 
@@ -62,8 +62,8 @@ public struct BankKeys: Sendable {
         guard let merchant = merchant(number) else { throw BankFault.damaged("keys.json") }
         return BankJSON.encode([
             "channel": "wechatpay", "name": name, "base_url": baseURL, "mchid": merchant.mchid,
-            "serial_no": merchant.serial, "private_key_pem": merchant.private_key_pem,
-            "apiv3_key": merchant.apiv3_key, "public_key_id": stored.public_key_id,
+            "serial_no": merchant.serial, "private_key_pem": merchant.privateKeyPem,
+            "apiv3_key": merchant.apiv3Key, "public_key_id": stored.publicKeyId,
             "public_key_pem": try platformKey.publicKey().pem(),
         ])
     }
@@ -86,7 +86,7 @@ public struct BankKeys: Sendable {
         let signature = try platformKey.sign(Array("\(seconds)\n\(nonce)\n".utf8) + body + [0x0A])
         return [
             (name: "Wechatpay-Timestamp", value: String(seconds)), (name: "Wechatpay-Nonce", value: nonce),
-            (name: "Wechatpay-Serial", value: stored.public_key_id),
+            (name: "Wechatpay-Serial", value: stored.publicKeyId),
             (name: "Wechatpay-Signature", value: Base64.encode(signature)),
             (name: "Wechatpay-Signature-Type", value: RequestCredentials.method),
         ]
@@ -96,8 +96,8 @@ public struct BankKeys: Sendable {
         let key = try BankKeys.newKey()
         stored.merchants.append(
             Merchant(
-                mchid: number, serial: Hex.encode(try random(20)).uppercased(), private_key_pem: key.pem,
-                apiv3_key: Hex.encode(try random(16))))
+                mchid: number, serial: Hex.encode(try random(20)).uppercased(), privateKeyPem: key.pem,
+                apiv3Key: Hex.encode(try random(16))))
         merchantKeys[number] = try key.key.publicKey()
         try BankKeys.save(stored, path)
     }
@@ -109,14 +109,12 @@ public struct BankKeys: Sendable {
 
     /// Replaces the file as a whole: readable by its owner only before any byte of it is there.
     private static func save(_ stored: Stored, _ path: String) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
         let draft = path + ".new"
         try? FileManager.default.removeItem(atPath: draft)
         let made = FileManager.default.createFile(
             atPath: draft, contents: nil, attributes: [.posixPermissions: 0o600])
         guard made, let file = FileHandle(forWritingAtPath: draft) else { throw BankFault.cannotWrite(path) }
-        try file.write(contentsOf: encoder.encode(stored))
+        try file.write(contentsOf: Data(BankJSON.encode(stored)))
         try file.synchronize()
         try file.close()
         guard rename(draft, path) == 0 else { throw BankFault.cannotWrite(path) }

@@ -48,13 +48,13 @@ struct BankAnswer: Sendable {
     }
 }
 
-/// A refund request (merchant document 4012587971); names are the channel's.
+/// A refund request (merchant document 4012587971); names are the channel's, in our spelling.
 struct RefundMessage: Codable, Sendable {
-    let transaction_id: String?
-    let out_trade_no: String?
-    let out_refund_no: String
+    let transactionId: String?
+    let outTradeNo: String?
+    let outRefundNo: String
     let reason: String?
-    let notify_url: String?
+    let notifyUrl: String?
     let amount: Amount
 
     struct Amount: Codable, Sendable {
@@ -74,7 +74,7 @@ struct RefundMessage: Codable, Sendable {
     static let bodyBytesMax = 65_536
 
     static func read(_ body: [UInt8]) -> Result<RefundMessage, Fault> {
-        guard let message = try? JSONDecoder().decode(RefundMessage.self, from: Data(body)) else {
+        guard let message = try? BankJSON.decode(RefundMessage.self, from: body) else {
             return .failure(Fault(text: "请求不是有效的JSON或缺少参数"))
         }
         if let fault = message.fault { return .failure(Fault(text: fault)) }
@@ -83,13 +83,13 @@ struct RefundMessage: Codable, Sendable {
 
     private var fault: String? {
         let symbols = Set("_-|*@".utf8)
-        let isNumber = out_refund_no.utf8.allSatisfy { byte in
+        let isNumber = outRefundNo.utf8.allSatisfy { byte in
             (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || symbols.contains(byte)
         }
-        guard isNumber, (1...64).contains(out_refund_no.utf8.count) else { return "out_refund_no 格式错误" }
-        guard (transaction_id == nil) != (out_trade_no == nil) else { return "transaction_id 与 out_trade_no 必须二选一" }
+        guard isNumber, (1...64).contains(outRefundNo.utf8.count) else { return "out_refund_no 格式错误" }
+        guard (transactionId == nil) != (outTradeNo == nil) else { return "transaction_id 与 out_trade_no 必须二选一" }
         guard (reason?.utf8.count ?? 0) <= 80 else { return "reason 过长" }
-        guard (notify_url?.utf8.count ?? 8) >= 8, (notify_url?.utf8.count ?? 8) <= 256 else { return "notify_url 格式错误" }
+        guard (notifyUrl?.utf8.count ?? 8) >= 8, (notifyUrl?.utf8.count ?? 8) <= 256 else { return "notify_url 格式错误" }
         guard amount.currency == "CNY", amount.refund > 0, amount.refund <= amount.total else { return "amount 错误" }
         return nil
     }
@@ -97,64 +97,64 @@ struct RefundMessage: Codable, Sendable {
 
 /// A refund as answers and queries tell it.
 struct RefundAnswerMessage: Codable, Sendable {
-    let refund_id: String
-    let out_refund_no: String
-    let transaction_id: String?
-    let out_trade_no: String?
+    let refundId: String
+    let outRefundNo: String
+    let transactionId: String?
+    let outTradeNo: String?
     let channel: String
-    let user_received_account: String
-    let success_time: String?
-    let create_time: String
+    let userReceivedAccount: String
+    let successTime: String?
+    let createTime: String
     let status: String
-    let funds_account: String
+    let fundsAccount: String
     let amount: Amount
 
     struct Amount: Codable, Sendable {
         let total: Int64
         let refund: Int64
-        let payer_total: Int64
-        let payer_refund: Int64
-        let settlement_refund: Int64
-        let settlement_total: Int64
-        let discount_refund: Int64
+        let payerTotal: Int64
+        let payerRefund: Int64
+        let settlementRefund: Int64
+        let settlementTotal: Int64
+        let discountRefund: Int64
         let currency: String
     }
 }
 
-/// What a refund notice seals (merchant document 4012587976): the state stands in `refund_status`.
+/// What a refund notice seals (merchant document 4012587976): the state stands in `refundStatus`.
 struct NoticeMessage: Codable, Sendable {
     let mchid: String
-    let transaction_id: String?
-    let out_trade_no: String?
-    let refund_id: String
-    let out_refund_no: String
-    let refund_status: String
-    let success_time: String?
-    let user_received_account: String
+    let transactionId: String?
+    let outTradeNo: String?
+    let refundId: String
+    let outRefundNo: String
+    let refundStatus: String
+    let successTime: String?
+    let userReceivedAccount: String
     let amount: Amount
 
     struct Amount: Codable, Sendable {
         let total: Int64
         let refund: Int64
-        let payer_total: Int64
-        let payer_refund: Int64
+        let payerTotal: Int64
+        let payerRefund: Int64
     }
 }
 
 /// A notice as it is sent.
 struct NoticeEnvelope: Codable, Sendable {
     let id: String
-    let create_time: String
-    let resource_type: String
-    let event_type: String
+    let createTime: String
+    let resourceType: String
+    let eventType: String
     let summary: String
     let resource: Resource
 
     struct Resource: Codable, Sendable {
-        let original_type: String
+        let originalType: String
         let algorithm: String
         let ciphertext: String
-        let associated_data: String
+        let associatedData: String
         let nonce: String
     }
 }
@@ -166,23 +166,23 @@ extension BankRefund {
     func message(_ status: Status, _ tempo: BankTempo, amount told: Int64? = nil) -> RefundAnswerMessage {
         let told = told ?? amount
         return RefundAnswerMessage(
-            refund_id: refundID, out_refund_no: number, transaction_id: transactionID, out_trade_no: tradeNumber,
-            channel: "ORIGINAL", user_received_account: BankRefund.receivedAccount,
-            success_time: status == .success ? BankTime.text(settledAt(tempo)) : nil,
-            create_time: BankTime.text(takenAt), status: status.rawValue, funds_account: "AVAILABLE",
+            refundId: refundID, outRefundNo: number, transactionId: transactionID, outTradeNo: tradeNumber,
+            channel: "ORIGINAL", userReceivedAccount: BankRefund.receivedAccount,
+            successTime: status == .success ? BankTime.text(settledAt(tempo)) : nil,
+            createTime: BankTime.text(takenAt), status: status.rawValue, fundsAccount: "AVAILABLE",
             amount: .init(
-                total: total, refund: told, payer_total: total, payer_refund: told, settlement_refund: told,
-                settlement_total: total, discount_refund: 0, currency: "CNY"))
+                total: total, refund: told, payerTotal: total, payerRefund: told, settlementRefund: told,
+                settlementTotal: total, discountRefund: 0, currency: "CNY"))
     }
 
     /// What its notice seals.
     func notice(_ status: Status, _ tempo: BankTempo) -> NoticeMessage {
         NoticeMessage(
-            mchid: merchant, transaction_id: transactionID, out_trade_no: tradeNumber, refund_id: refundID,
-            out_refund_no: number, refund_status: status.rawValue,
-            success_time: status == .success ? BankTime.text(settledAt(tempo)) : nil,
-            user_received_account: BankRefund.receivedAccount,
-            amount: .init(total: total, refund: amount, payer_total: total, payer_refund: amount))
+            mchid: merchant, transactionId: transactionID, outTradeNo: tradeNumber, refundId: refundID,
+            outRefundNo: number, refundStatus: status.rawValue,
+            successTime: status == .success ? BankTime.text(settledAt(tempo)) : nil,
+            userReceivedAccount: BankRefund.receivedAccount,
+            amount: .init(total: total, refund: amount, payerTotal: total, payerRefund: amount))
     }
 }
 
@@ -195,10 +195,17 @@ enum BankTime {
     }
 }
 
-/// JSON as the bank writes it: keys sorted, slashes bare.
+/// JSON as the channel writes it: names in small letters with `_`; ours are sorted, with bare slashes.
 enum BankJSON {
+    static func decode<T: Decodable>(_ type: T.Type, from bytes: [UInt8]) throws -> T {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try decoder.decode(type, from: Data(bytes))
+    }
+
     static func encode(_ value: some Encodable) -> [UInt8] {
         let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         // Our own values are texts and whole numbers, which always encode.
         return (try? encoder.encode(value)).map(Array.init) ?? []

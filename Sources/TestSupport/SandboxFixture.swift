@@ -12,7 +12,7 @@ import Vault
 
 /// A sandbox bank on a free loopback port, a receiver of its notices and a client that talks to it, for one test.
 public struct SandboxFixture: Sendable {
-    public let clock: HeldClock
+    public let clock: TestClock
     public let counter: BankCounter
     /// The account's JSON, as `channel add` takes it.
     public let settings: [UInt8]
@@ -29,11 +29,13 @@ public struct SandboxFixture: Sendable {
     ///
     /// - Parameter folder: the bank's folder, to go on with the books of an earlier run; a new one when nil.
     public static func run(
-        folder: String? = nil, clock: HeldClock = HeldClock(), _ test: @Sendable (SandboxFixture) async throws -> Void
+        folder: String? = nil, clock: TestClock = TestClock(), _ test: @Sendable (SandboxFixture) async throws -> Void
     ) async throws {
-        let folder = folder ?? FileManager.default.temporaryDirectory.appending(path: "bank-\(UUID().uuidString)").path()
+        let folder =
+            folder ?? FileManager.default.temporaryDirectory.appending(path: "bank-\(UUID().uuidString)").path()
         try provideKeys(folder)
-        let counter = try BankCounter(folder: folder, clock: { clock.now.milliseconds }, random: { try Random.bytes($0) })
+        let counter = try BankCounter(
+            folder: folder, clock: { clock.now.milliseconds }, random: { try Random.bytes($0) })
         let notices = NoticeBox()
         let http = HTTPClient(configuration: HTTPExchange.configuration)
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -105,22 +107,6 @@ public struct SandboxFixture: Sendable {
             if let bank, let receiver { return (bank, receiver) }
         }
         return (0, 0)
-    }
-}
-
-/// A clock that stands still until it is moved.
-public final class HeldClock: Sendable {
-    private let milliseconds: Mutex<Int64>
-
-    /// - Parameter milliseconds: since 1970; 2026-11-22 09:00 UTC unless told otherwise.
-    public init(milliseconds: Int64 = 1_795_338_000_000) {
-        self.milliseconds = Mutex(milliseconds)
-    }
-
-    public var now: Moment { Moment(milliseconds: milliseconds.withLock { $0 }) }
-
-    public func move(seconds: Int64) {
-        milliseconds.withLock { $0 += seconds * 1000 }
     }
 }
 

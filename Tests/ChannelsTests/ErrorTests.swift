@@ -9,7 +9,8 @@ struct ErrorTests {
     @Test(arguments: [
         (429, "FREQUENCY_LIMITED", ChannelVerdict.notExecuted, ChannelVerdict.notExecuted),
         (403, "NOT_ENOUGH", .noFunds, .noFunds), (401, "SIGN_ERROR", .refusedOperator, .refusedOperator),
-        (403, "NO_AUTH", .refusedOperator, .refusedOperator), (404, "MCH_NOT_EXISTS", .refusedOperator, .refusedOperator),
+        (403, "NO_AUTH", .refusedOperator, .refusedOperator),
+        (404, "MCH_NOT_EXISTS", .refusedOperator, .refusedOperator),
         (403, "REQUEST_BLOCKED", .refusedOperator, .refusedOperator), (400, "INVALID_REQUEST", .failed, .unknown),
         (400, "PARAM_ERROR", .failed, .unknown), (403, "USER_ACCOUNT_ABNORMAL", .failed, .unknown),
         (404, "RESOURCE_NOT_EXISTS", .failed, .unknown), (500, "SYSTEM_ERROR", .unknown, .unknown),

@@ -8,8 +8,9 @@ struct HTTPExchangeTests {
     @Test func aRefusedConnectionIsProvablyNotSent() async throws {
         let settings = try TestPlatform.shared.settings(["base_url": "http://127.0.0.1:1"])
         for host in ["127.0.0.1", "localhost"] {
-            let fault = try await fault(of: ChannelRequest(
-                method: .post, url: "http://\(host):1/v3", headers: [], body: [1], timeout: .seconds(5)))
+            let fault = try await fault(
+                of: ChannelRequest(
+                    method: .post, url: "http://\(host):1/v3", headers: [], body: [1], timeout: .seconds(5)))
             guard case .notSent = fault else {
                 Issue.record("\(host): \(String(describing: fault))")
                 continue
@@ -26,8 +27,9 @@ struct HTTPExchangeTests {
         // A listener that never accepts: the kernel completes the connection and nobody reads.
         let silent = try SilentListener()
         defer { silent.close() }
-        let fault = try await fault(of: ChannelRequest(
-            method: .post, url: "http://127.0.0.1:\(silent.port)/v3", headers: [], body: [1], timeout: .seconds(1)))
+        let fault = try await fault(
+            of: ChannelRequest(
+                method: .post, url: "http://127.0.0.1:\(silent.port)/v3", headers: [], body: [1], timeout: .seconds(1)))
         guard case .lost = fault else {
             Issue.record("\(String(describing: fault))")
             return

@@ -73,7 +73,9 @@ struct NoticeTests {
         #expect(fault(headers, body) == .badSignature)
     }
 
-    @Test(arguments: [(299 as Int64, nil as NoticeFault?), (300, .stale), (-299, nil), (-300, .stale), (-86_400, .stale)])
+    @Test(arguments: [
+        (299 as Int64, nil as NoticeFault?), (300, .stale), (-299, nil), (-300, .stale), (-86_400, .stale),
+    ])
     func aNoticeIsFreshForLessThanFiveMinutes(seconds: Int64, expected: NoticeFault?) throws {
         let (_, body) = try platform.notice()
         #expect(fault(try platform.headers(body, secondsFromNow: seconds), body) == expected)
@@ -126,7 +128,8 @@ struct NoticeTests {
         #expect(
             fault(headers + [(name: "Wechatpay-Signature-Type", value: "WECHATPAY2-SHA256-RSA2048")], body) == nil)
         #expect(
-            fault(headers + [(name: "Wechatpay-Signature-Type", value: "WECHATPAY2-SM2-WITH-SM3")], body) == .wrongMethod)
+            fault(headers + [(name: "Wechatpay-Signature-Type", value: "WECHATPAY2-SM2-WITH-SM3")], body)
+                == .wrongMethod)
     }
 
     @Test func anotherMerchantsNoticeIsRefused() throws {

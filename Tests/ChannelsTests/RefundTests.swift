@@ -26,7 +26,8 @@ struct RefundTests {
                 + #""amount":{"refund":5000,"total":10000,"currency":"CNY"}}"#)
         let header = try #require(request.headers.first { $0.name == "Authorization" }?.value)
         let signature = try #require(header.split(separator: "signature=\"").last?.dropLast())
-        let text = "POST\n/v3/refund/domestic/refunds\n\(platform.clock.now.seconds)\n593BEC0C930BF1AFEB40B4A08C8FB242\n"
+        let text =
+            "POST\n/v3/refund/domestic/refunds\n\(platform.clock.now.seconds)\n593BEC0C930BF1AFEB40B4A08C8FB242\n"
         let bytes = try #require(Base64.decode(String(signature)))
         let key = try platform.merchantKey.publicKey()
         #expect(key.verify(Array(text.utf8) + request.body + [0x0A], signature: bytes))
@@ -120,7 +121,8 @@ struct RefundTests {
         (#"{"refund":5000,"refund":5000,"total":10000,"currency":"CNY"}"#, .unreadable),
     ])
     func anotherAmountIsNeverASuccess(amount: String, alert: ChannelAlert) async throws {
-        let body = #"{"refund_id":"5","out_refund_no":"RF-1","transaction_id":"4200000001","status":"SUCCESS","amount":"#
+        let body =
+            #"{"refund_id":"5","out_refund_no":"RF-1","transaction_id":"4200000001","status":"SUCCESS","amount":"#
         let answer = try await platform.refund(try platform.signed(200, body + amount + "}"))
         #expect(answer.verdict == .unknown)
         #expect(answer.alert == alert)

@@ -39,46 +39,69 @@ import Testing
     static let rows: [Row] = [
         Row(5_000, [.ask(.neverSeen, "RESOURCE_NOT_EXISTS"), .send(.accepted, "PROCESSING")] + settles),
         Row(601, [.send(.succeeded, "SUCCESS"), .ask(.succeeded, "SUCCESS"), .notices(1, .succeeded)]),
-        Row(602, [
-            .send(.accepted, "PROCESSING"), .wait(seconds: 29), .ask(.accepted, "PROCESSING"), .wait(seconds: 1),
-            .ask(.succeeded, "SUCCESS"), .notices(1, .succeeded),
-        ]),
-        Row(603, [
-            .send(.accepted, "PROCESSING"), .wait(seconds: 2), .ask(.failed, "CLOSED"), .notices(1, .failed),
-        ]),
-        Row(604, [
-            .send(.accepted, "PROCESSING"), .wait(seconds: 2), .ask(.needsPayeeAction, "ABNORMAL"),
-            .notices(1, .needsPayeeAction),
-        ]),
+        Row(
+            602,
+            [
+                .send(.accepted, "PROCESSING"), .wait(seconds: 29), .ask(.accepted, "PROCESSING"), .wait(seconds: 1),
+                .ask(.succeeded, "SUCCESS"), .notices(1, .succeeded),
+            ]),
+        Row(
+            603,
+            [
+                .send(.accepted, "PROCESSING"), .wait(seconds: 2), .ask(.failed, "CLOSED"), .notices(1, .failed),
+            ]),
+        Row(
+            604,
+            [
+                .send(.accepted, "PROCESSING"), .wait(seconds: 2), .ask(.needsPayeeAction, "ABNORMAL"),
+                .notices(1, .needsPayeeAction),
+            ]),
         Row(605, [.send(.unknown, "no answer")] + settles),
-        Row(606, [.send(.noFunds, "NOT_ENOUGH"), .send(.noFunds, "NOT_ENOUGH"), .send(.accepted, "PROCESSING")] + settles),
-        Row(607, payouts: 0, [
-            .send(.noFunds, "NOT_ENOUGH"), .send(.noFunds, "NOT_ENOUGH"), .send(.noFunds, "NOT_ENOUGH"),
-            .ask(.neverSeen, "RESOURCE_NOT_EXISTS"),
-        ]),
+        Row(
+            606,
+            [.send(.noFunds, "NOT_ENOUGH"), .send(.noFunds, "NOT_ENOUGH"), .send(.accepted, "PROCESSING")] + settles),
+        Row(
+            607, payouts: 0,
+            [
+                .send(.noFunds, "NOT_ENOUGH"), .send(.noFunds, "NOT_ENOUGH"), .send(.noFunds, "NOT_ENOUGH"),
+                .ask(.neverSeen, "RESOURCE_NOT_EXISTS"),
+            ]),
         Row(608, [.send(.unknown, "bad signature")] + settles),
         Row(609, [.send(.accepted, "PROCESSING"), .wait(seconds: 2), .notices(3, .succeeded)]),
-        Row(610, [
-            .send(.accepted, "PROCESSING"), .wait(seconds: 2), .ask(.succeeded, "SUCCESS"), .notices(0, .succeeded),
-            .wait(seconds: 18), .notices(1, .succeeded),
-        ]),
+        Row(
+            610,
+            [
+                .send(.accepted, "PROCESSING"), .wait(seconds: 2), .ask(.succeeded, "SUCCESS"), .notices(0, .succeeded),
+                .wait(seconds: 18), .notices(1, .succeeded),
+            ]),
         Row(611, [.send(.accepted, "PROCESSING"), .notices(1, .succeeded), .ask(.succeeded, "SUCCESS")]),
         Row(612, [.send(.unknown, "SYSTEM_ERROR")] + settles),
-        Row(613, [
-            .send(.unknown, "SYSTEM_ERROR"), .ask(.neverSeen, "RESOURCE_NOT_EXISTS"), .send(.accepted, "PROCESSING"),
-        ] + settles),
-        Row(614, [
-            .send(.notExecuted, "FREQUENCY_LIMITED"), .send(.notExecuted, "FREQUENCY_LIMITED"),
-            .send(.accepted, "PROCESSING"),
-        ] + settles),
-        Row(615, payouts: 0, [
-            .send(.failed, "USER_ACCOUNT_ABNORMAL"), .ask(.neverSeen, "RESOURCE_NOT_EXISTS"),
-        ]),
-        Row(616, [
-            .send(.unknown, "unknown status"), .ask(.unknown, "unknown status"), .wait(seconds: 2),
-            .ask(.succeeded, "SUCCESS"), .notices(1, .succeeded),
-        ]),
-        Row(617, [.send(.accepted, "PROCESSING"), .wait(seconds: 2), .ask(.succeeded, "SUCCESS"), .notices(0, .succeeded)]),
+        Row(
+            613,
+            [
+                .send(.unknown, "SYSTEM_ERROR"), .ask(.neverSeen, "RESOURCE_NOT_EXISTS"),
+                .send(.accepted, "PROCESSING"),
+            ] + settles),
+        Row(
+            614,
+            [
+                .send(.notExecuted, "FREQUENCY_LIMITED"), .send(.notExecuted, "FREQUENCY_LIMITED"),
+                .send(.accepted, "PROCESSING"),
+            ] + settles),
+        Row(
+            615, payouts: 0,
+            [
+                .send(.failed, "USER_ACCOUNT_ABNORMAL"), .ask(.neverSeen, "RESOURCE_NOT_EXISTS"),
+            ]),
+        Row(
+            616,
+            [
+                .send(.unknown, "unknown status"), .ask(.unknown, "unknown status"), .wait(seconds: 2),
+                .ask(.succeeded, "SUCCESS"), .notices(1, .succeeded),
+            ]),
+        Row(
+            617,
+            [.send(.accepted, "PROCESSING"), .wait(seconds: 2), .ask(.succeeded, "SUCCESS"), .notices(0, .succeeded)]),
         Row(618, [.send(.unknown, "wrong amount")] + settles),
         Row(619, [.send(.unknown, "unreadable answer")] + settles),
     ]
@@ -99,7 +122,7 @@ import Testing
                 case .ask(let verdict, let code):
                     let answer = await bank.client.query(order)
                     #expect(answer.verdict == verdict && answer.code == code, "step \(index): \(answer)")
-                case .wait(let seconds): bank.clock.move(seconds: seconds)
+                case .wait(let seconds): bank.clock.advance(seconds: seconds)
                 case .notices(let count, let verdict):
                     let items = try await bank.notices.first(count)
                     #expect(items.count == count, "step \(index)")
@@ -115,12 +138,12 @@ import Testing
     }
 
     @Test func aRestartedBankKnowsWhatItPaid() async throws {
-        let clock = HeldClock()
+        let clock = TestClock()
         let folder = FileManager.default.temporaryDirectory.appending(path: "bank-\(UUID().uuidString)").path()
         try await SandboxFixture.run(folder: folder, clock: clock) { bank in
             _ = await bank.client.refund(try bank.order(number: "RF-1", fen: 5_000))
         }
-        clock.move(seconds: 2)
+        clock.advance(seconds: 2)
         try await SandboxFixture.run(folder: folder, clock: clock) { bank in
             let order = try bank.order(number: "RF-1", fen: 5_000)
             #expect(await bank.client.query(order).verdict == .succeeded)

@@ -51,7 +51,9 @@ struct SettingsTests {
         #expect(fault(Array(#"{"channel":"alipay"}"#.utf8))?.key == "channel")
     }
 
-    @Test(arguments: ["https://api.mch.weixin.qq.com/", "http://localhost:8082", "http://[::1]:8082", "https://10.0.0.1"])
+    @Test(arguments: [
+        "https://api.mch.weixin.qq.com/", "http://localhost:8082", "http://[::1]:8082", "https://10.0.0.1",
+    ])
     func aBaseAddressWithoutAPathIsTaken(address: String) throws {
         #expect(fault(try TestPlatform.shared.settings(["base_url": address])) == nil)
     }

@@ -4,14 +4,16 @@ import Testing
 
 struct StrictJSONTests {
     @Test func ordinaryDocumentsAreRead() throws {
-        let json = try #require(StrictJSON(Array(#" {"a":[1,-2,"é\u00e9\ud83d\ude00\n"],"b":{"c":null,"d":true}} "#.utf8)))
+        let json = try #require(
+            StrictJSON(Array(#" {"a":[1,-2,"é\u00e9\ud83d\ude00\n"],"b":{"c":null,"d":true}} "#.utf8)))
         #expect(json["a"] == .array([.integer(1), .integer(-2), .string("éé😀\n")]))
         #expect(json["b"]?["c"] == .null)
         #expect(json["b"]?["d"] == .bool(true))
     }
 
     @Test(arguments: [
-        "", " ", "{", "}", "[", "[1,]", "{\"a\"}", "{\"a\":1,}", "{\"a\":1,\"a\":1}", "{\"a\":1,\"\\u0061\":2}", "01", "-",
+        "", " ", "{", "}", "[", "[1,]", "{\"a\"}", "{\"a\":1,}", "{\"a\":1,\"a\":1}", "{\"a\":1,\"\\u0061\":2}", "01",
+        "-",
         "1.", ".5", "1e", "+1", "nul", "truefalse", "\"\u{1}\"", "\"\\x\"", "\"\\ud800\"", "\"\\ud800\\u0041\"",
         "\"\\udc00\"", "\"", "1 2", "\u{FEFF}1", "'a'", "{a:1}", "NaN",
     ])
@@ -28,7 +30,9 @@ struct StrictJSONTests {
         #expect(StrictJSON([0x22, 0xFF, 0x22]) == nil)
         #expect(StrictJSON([0x22, 0xC0, 0x80, 0x22]) == nil)
         #expect(StrictJSON(Array(repeating: UInt8(ascii: "["), count: 100_000)) == nil)
-        let deep = { (count: Int) in Array((String(repeating: "[", count: count) + String(repeating: "]", count: count)).utf8) }
+        let deep = { (count: Int) in
+            Array((String(repeating: "[", count: count) + String(repeating: "]", count: count)).utf8)
+        }
         #expect(StrictJSON(deep(StrictJSON.depthMax)) != nil)
         #expect(StrictJSON(deep(StrictJSON.depthMax + 1)) == nil)
     }

@@ -15,14 +15,14 @@ struct TestPlatform: Sendable {
     let merchantKey: RSAPrivateKey
     let publicKeyID = "PUB_KEY_ID_0114232134912410000000000000"
     let apiV3Key = "0123456789abcdef0123456789ABCDEF"
-    let clock = HeldClock()
+    let clock = TestClock()
 
     private init() {
         do {
             key = try RSAPrivateKey.generate()
             oldKey = try RSAPrivateKey.generate()
             merchantKey = try RSAPrivateKey.generate()
-            let now = HeldClock().now.seconds
+            let now = TestClock.start.seconds
             oldCertificate = try Certificate.selfSigned(
                 oldKey, commonName: "Tenpay.com sign", notBefore: now - 86_400, notAfter: now + 86_400)
         } catch { fatalError("no keys: \(error)") }
@@ -144,23 +144,24 @@ final class SentBox: Sendable {
 struct Vector: Decodable, Sendable {
     let id: String
     let message: String?
-    let signature_b64: String?
-    let authorization_prefix: String?
-    let cert_pem: String?
-    let public_key_pem: String?
-    let private_key_pkcs8_der_b64: String?
+    let signatureB64: String?
+    let authorizationPrefix: String?
+    let publicKeyPem: String?
+    let privateKeyPkcs8DerB64: String?
+    let ciphertextB64: String?
     let body: String?
     let headers: [String: String]?
     let key: String?
     let nonce: String?
     let aad: String?
-    let ciphertext_b64: String?
     let plaintext: String?
 
     static func named(_ id: String) throws -> Vector {
         struct File: Decodable { let vectors: [Vector] }
         let path = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../Vectors/channels.json")
-        let file = try JSONDecoder().decode(File.self, from: Data(contentsOf: path))
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        let file = try decoder.decode(File.self, from: Data(contentsOf: path))
         guard let vector = file.vectors.first(where: { $0.id == id }) else { throw CancellationError() }
         return vector
     }

@@ -10,15 +10,16 @@ import Vault
 struct VectorTests {
     @Test func aPublishedRequestGetsItsPublishedAuthorization() throws {
         let vector = try Vector.named("WX-REQ-SIGN-YANSONGDA")
-        let der = try #require(vector.private_key_pkcs8_der_b64)
-        let lines = try #require(vector.message).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        let der = try #require(vector.privateKeyPkcs8DerB64)
+        let lines = try #require(vector.message).split(separator: "\n", omittingEmptySubsequences: false).map(
+            String.init)
         let signer = WeChatPay.RequestSigner(
             merchantNumber: "1600314069", merchantSerial: "25F8AA5452D55497C24BA57DC81B1E5915DC2E77",
             privateKey: try RSAPrivateKey(der: Secret(bytes: try #require(Base64.decode(der)))))
         let header = try signer.authorization(
             method: lines[0], path: lines[1], timestamp: try #require(Int64(lines[2])), nonce: lines[3],
             body: Array(lines[4].utf8))
-        let expected = [vector.authorization_prefix, vector.signature_b64, "\""].compactMap { $0 }.joined()
+        let expected = [vector.authorizationPrefix, vector.signatureB64, "\""].compactMap { $0 }.joined()
         #expect(header == expected)
     }
 
@@ -26,11 +27,11 @@ struct VectorTests {
         let vector = try Vector.named("WX-RESP-VERIFY-YANSONGDA")
         let serial = "PUB_KEY_ID_45F59D4DABF31918AFCEC556D5D2C6E376675D57"
         let verifier = WeChatPay.SignatureVerifier(
-            keys: try keys(serial, try #require(vector.public_key_pem)))
+            keys: try keys(serial, try #require(vector.publicKeyPem)))
         let headers = ChannelHeaders([
             (name: "wechatpay-timestamp", value: "1626444144"),
             (name: "Wechatpay-Nonce", value: "e59e78a6c3f7dfd7e84aabee71be0452"),
-            (name: "Wechatpay-Signature", value: try #require(vector.signature_b64)),
+            (name: "Wechatpay-Signature", value: try #require(vector.signatureB64)),
             (name: "Wechatpay-Serial", value: serial),
         ])
         let body = Array(try #require(vector.body).utf8)
@@ -44,12 +45,12 @@ struct VectorTests {
         let vector = try Vector.named("WX-NOTIFY-GO")
         let serial = "PUB_KEY_ID_D7CE59D1F522D701"
         let reader = WeChatPay.NoticeReader(
-            verifier: WeChatPay.SignatureVerifier(keys: try keys(serial, try #require(vector.public_key_pem))),
+            verifier: WeChatPay.SignatureVerifier(keys: try keys(serial, try #require(vector.publicKeyPem))),
             apiV3Key: Array(repeating: 0, count: 32), merchantNumber: "1", subMerchantNumber: nil)
         let headers = ChannelHeaders([
             (name: "Wechatpay-Timestamp", value: "1624523846"),
             (name: "Wechatpay-Nonce", value: "EcZ9Cmy4Xyx1i6RlJQzLcCyEqDa26NBz"),
-            (name: "Wechatpay-Signature", value: try #require(vector.signature_b64)),
+            (name: "Wechatpay-Signature", value: try #require(vector.signatureB64)),
             (name: "Wechatpay-Serial", value: serial),
         ])
         let body = Array(try #require(vector.body).utf8)
@@ -61,7 +62,7 @@ struct VectorTests {
     @Test func publishedCiphertextsOpen() throws {
         for id in ["WX-GCM256-JAVA", "WX-GCM256-CERT-JAVA"] {
             let vector = try Vector.named(id)
-            let sealed = try #require(vector.ciphertext_b64)
+            let sealed = try #require(vector.ciphertextB64)
             let plain = try AESGCM.open(
                 key: Array(try #require(vector.key).utf8), nonce: Array(try #require(vector.nonce).utf8),
                 aad: Array(try #require(vector.aad).utf8), ciphertextAndTag: try #require(Base64.decode(sealed)))

@@ -82,7 +82,8 @@ struct BankTests {
             BankRequest(method: "POST", path: good.path + "?a=1", authorization: good.authorization, body: body),
             BankRequest(
                 method: "POST", path: good.path,
-                authorization: good.authorization.replacingOccurrences(of: "1900000109", with: "1900000110"), body: body),
+                authorization: good.authorization.replacingOccurrences(of: "1900000109", with: "1900000110"), body: body
+            ),
         ]
         for request in wrong { #expect(try await bank.counter.answer(request).code == "SIGN_ERROR") }
         bank.clock.move(300_000)

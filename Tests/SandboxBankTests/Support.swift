@@ -17,11 +17,11 @@ struct BankUnderTest: Sendable {
 
     struct Account: Decodable, Equatable {
         let mchid: String
-        let serial_no: String
-        let private_key_pem: String
-        let apiv3_key: String
-        let public_key_id: String
-        let public_key_pem: String
+        let serialNo: String
+        let privateKeyPem: String
+        let apiv3Key: String
+        let publicKeyId: String
+        let publicKeyPem: String
     }
 
     let folder: String
@@ -31,13 +31,14 @@ struct BankUnderTest: Sendable {
     private let key: RSAPrivateKey
 
     init(folder: String? = nil, clock: Clock = Clock()) async throws {
-        let folder = folder ?? FileManager.default.temporaryDirectory.appending(path: "bank-\(UUID().uuidString)").path()
+        let folder =
+            folder ?? FileManager.default.temporaryDirectory.appending(path: "bank-\(UUID().uuidString)").path()
         self.folder = folder
         self.clock = clock
         counter = try BankCounter(folder: folder, clock: { clock.now }, random: { try Random.bytes($0) })
         let json = try await counter.accountJSON(merchant: "1900000109", name: "Test", baseURL: "http://127.0.0.1:1")
-        account = try JSONDecoder().decode(Account.self, from: Data(json))
-        key = try RSAPrivateKey(pem: Secret(account.private_key_pem))
+        account = try BankJSON.decode(Account.self, from: json)
+        key = try RSAPrivateKey(pem: Secret(account.privateKeyPem))
     }
 
     func refund(
@@ -53,7 +54,7 @@ struct BankUnderTest: Sendable {
     func body(_ number: String, _ fen: Int64, total: Int64, payment: String, notice: String? = nil) -> [UInt8] {
         BankJSON.encode(
             RefundMessage(
-                transaction_id: payment, out_trade_no: nil, out_refund_no: number, reason: nil, notify_url: notice,
+                transactionId: payment, outTradeNo: nil, outRefundNo: number, reason: nil, notifyUrl: notice,
                 amount: .init(refund: fen, total: total, currency: "CNY")))
     }
 
@@ -62,7 +63,7 @@ struct BankUnderTest: Sendable {
         let signature = try key.sign(Array("\(method)\n\(path)\n\(time)\nnonce1\n".utf8) + body + [0x0A])
         let header =
             "WECHATPAY2-SHA256-RSA2048 mchid=\"\(account.mchid)\",nonce_str=\"nonce1\",timestamp=\"\(time)\","
-            + "serial_no=\"\(account.serial_no)\",signature=\"\(Base64.encode(signature))\""
+            + "serial_no=\"\(account.serialNo)\",signature=\"\(Base64.encode(signature))\""
         return BankRequest(method: method, path: path, authorization: header, body: body)
     }
 }

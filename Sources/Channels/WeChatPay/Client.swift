@@ -126,7 +126,8 @@ extension WeChatPay {
             var result = ""
             for byte in number.utf8 {
                 let scalar = Unicode.Scalar(byte)
-                let isPlain = (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+                let isPlain =
+                    (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
                     || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
                 let digits = String(byte, radix: 16, uppercase: true)
                 result += isPlain ? String(scalar) : "%" + (byte < 16 ? "0" : "") + digits

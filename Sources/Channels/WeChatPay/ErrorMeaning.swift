@@ -27,7 +27,8 @@ extension WeChatPay {
         /// The channel's word, or `http 500` where the answer has none in the channel's own alphabet.
         static func word(status: Int, body: [UInt8]) -> String {
             let told = StrictJSON(body)?["code"]?.text ?? ""
-            let isWord = (1...64).contains(told.utf8.count)
+            let isWord =
+                (1...64).contains(told.utf8.count)
                 && told.utf8.allSatisfy { (65...90).contains($0) || (48...57).contains($0) || $0 == 0x5F }
             return isWord ? told : "http \(status)"
         }
