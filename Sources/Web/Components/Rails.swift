@@ -83,6 +83,7 @@ public struct Rails: Sendable, Hashable {
 
 /// The mark of a decision: a round cinnabar seal for an approval, a plain grey stamp for a decline.
 public struct Seal: Sendable, Hashable {
+    /// What was decided.
     public enum Kind: String, Sendable, Hashable {
         case approved
         case declined

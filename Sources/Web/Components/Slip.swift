@@ -56,6 +56,7 @@ public struct Slip: Sendable, Hashable {
 
 /// The arithmetic of a request, one line each and the result last: `shared/sums`.
 public struct Sums: Sendable, Hashable {
+    /// One line of the arithmetic.
     public struct Row: Sendable, Hashable {
         public let label: String
         public let amount: String

@@ -70,11 +70,13 @@ public enum UploadReader {
 
 /// The bytes of one uploaded file, in order. It can be read once, inside the closure that got it.
 public struct UploadChunks: AsyncSequence {
+    /// Pieces as they arrive, of no particular size.
     public typealias Element = ByteBuffer
 
     let source: UploadSource
     let bytesMax: Int
 
+    /// Reads the file on from where the upload stands.
     public func makeAsyncIterator() -> Iterator {
         Iterator(source: source, left: bytesMax)
     }

@@ -12,6 +12,7 @@ public struct AccessLog<Context: RequestContext>: RouterMiddleware {
         self.clock = clock
     }
 
+    /// Answers, then logs the answer.
     public func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {

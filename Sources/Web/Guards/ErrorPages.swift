@@ -13,6 +13,7 @@ public struct ErrorPages<Context: WebContext>: RouterMiddleware {
         self.render = render
     }
 
+    /// Answers, with an error page for whatever was thrown. Never throws.
     public func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {

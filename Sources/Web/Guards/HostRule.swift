@@ -12,6 +12,7 @@ public struct HostRule<Context: RequestContext>: RouterMiddleware {
         authority = origin.authority
     }
 
+    /// - Throws: ``RequestFault/malformed`` for another host, ``RequestFault/wrongMethod(allowed:)`` for other methods.
     public func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {

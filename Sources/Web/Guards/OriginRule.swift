@@ -14,6 +14,7 @@ public struct OriginRule<Context: RequestContext>: RouterMiddleware {
         self.exemptPrefixes = exemptPrefixes
     }
 
+    /// - Throws: ``RequestFault/otherOrigin``.
     public func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {

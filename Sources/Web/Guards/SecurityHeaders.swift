@@ -18,6 +18,7 @@ public struct SecurityHeaders<Context: RequestContext>: RouterMiddleware {
         self.isSecure = isSecure
     }
 
+    /// Answers, then adds the headers that the answer does not have yet.
     public func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {

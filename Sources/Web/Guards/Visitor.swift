@@ -13,6 +13,7 @@ public struct Visitor<Context: WebContext>: RouterMiddleware {
         self.proxies = proxies
     }
 
+    /// Finds the visitor out, answers, and remembers a language that was asked for.
     public func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {

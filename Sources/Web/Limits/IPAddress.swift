@@ -56,6 +56,7 @@ public struct IPNetwork: Sendable, Hashable {
         bits = 128 - own + length
     }
 
+    /// Whether an address lies in this network.
     public func contains(_ other: IPAddress) -> Bool {
         for (place, pair) in zip(address.bytes, other.bytes).enumerated() {
             let counted = min(max(bits - place * 8, 0), 8)
