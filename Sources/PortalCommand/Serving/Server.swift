@@ -1,0 +1,117 @@
+import Foundation
+import Hummingbird
+import Logging
+import NIOCore
+import Portal
+import Proofs
+import RefundDesk
+import ServiceLifecycle
+import StorageSQLite
+import Web
+import Words
+
+/// Everything that `serve` and the demo run in one process, until a signal ends it.
+struct Server: Sendable {
+    private let settings: Settings
+    private let store: SQLiteStore
+    private let office: Office
+    private let parts: PortalParts
+    private let logger: Logger
+
+    /// Opens the database for writing and checks everything that could stop the start.
+    ///
+    /// - Parameters:
+    ///   - demoMessageFolder: whose messages the pages show; nil outside the demo.
+    ///   - hurry: divides waiting times; 1 outside the demo.
+    /// - Throws: ``CommandFailure`` while another process writes the database, when its path is too long for a
+    ///   socket, or when the program's own files are missing or wrong; ``StoreFault``.
+    init(_ settings: Settings, demoMessageFolder: String? = nil, hurry: Int64 = 1) async throws {
+        guard case .taken(let lock) = try WriterLock.take(databasePath: settings.databasePath) else {
+            throw CommandFailure(.tryAgain, "Another process has the database open: one server an SQLite file.")
+        }
+        self.settings = settings
+        logger = Logger(label: "portal")
+        store = try SQLiteStore.open(writing: lock)
+        office = try await Office(store, settings, hurry: hurry)
+        parts = try Self.parts(office, settings, demoMessageFolder)
+    }
+
+    /// The desk that the server works with.
+    var desk: Desk { office.desk }
+
+    /// Serves until SIGTERM or SIGINT; requests that are under way are answered first.
+    ///
+    /// - Parameters:
+    ///   - others: what runs beside the pages, such as the worker.
+    ///   - whenReady: called once people can come.
+    func run(beside others: [any Service] = [], whenReady: @escaping @Sendable () -> Void = {}) async throws {
+        warn()
+        let portal = try Portal(parts)
+        let listen = settings.listen
+        let logger = logger
+        var application = ServerLimits().application(
+            router: portal.router(), address: .hostname(listen.host, port: listen.port), logger: logger,
+            onServerRunning: { _ in whenReady() })
+        application.addServices(try commands(), health())
+        application.addServices(others)
+        do {
+            try await application.runService()
+        } catch let fault as IOError {
+            throw CommandFailure(
+                .cannotCreate,
+                "LISTEN (\(listen.text)) or ADMIN_LISTEN (\(settings.adminListen.text)) cannot be listened on: \(fault)."
+            )
+        }
+        try store.close()
+    }
+
+    private func commands() throws -> CommandServer<WriteCommand> {
+        CommandServer(path: try SocketPath(databasePath: settings.databasePath), logger: logger) {
+            await office.perform($0, $1, $2)
+        }
+    }
+
+    private func health() -> some Service {
+        ServerLimits().application(
+            router: HealthRoutes(store: store).router(),
+            address: .hostname(settings.adminListen.host, port: settings.adminListen.port), logger: logger)
+    }
+
+    private func warn() {
+        if SQLiteStore.hasWALResetBug {
+            logger.warning(
+                "this SQLite can damage a file that two processes write; the lock keeps others out",
+                metadata: ["version": "\(SQLiteStore.libraryVersion)"])
+        }
+        if settings.messageDirectory == nil {
+            logger.warning("MESSAGE_DIR is not set: no code and no message reaches anybody")
+        }
+    }
+
+    private static func parts(
+        _ office: Office, _ settings: Settings, _ demoMessageFolder: String?
+    ) throws -> PortalParts {
+        let folder = try ResourceFolder.find()
+        let assets = try Assets.load(folder: folder.path("Public"))
+        let vocabulary = try Vocabulary.load(folder: folder.path("templates/words"))
+        let templates = try Templates.load(
+            folder: folder.path("templates"), vocabulary: vocabulary, assetAddress: assets.address)
+        return PortalParts(
+            desk: office.desk, pages: Pages(templates: templates, vocabulary: vocabulary), assets: assets,
+            origin: settings.origin, proxies: settings.trustedProxies, passwords: office.passwords,
+            proofStore: proofStore(settings.proofStore), demoMessageFolder: demoMessageFolder, ticks: systemTicks)
+    }
+
+    private static func proofStore(_ address: ProofStoreAddress) -> any ProofStore {
+        switch address {
+        case .folder(let path): FileProofStore(folder: path)
+        }
+    }
+}
+
+/// Microseconds that never go back, for measuring.
+let systemTicks: @Sendable () -> Int64 = {
+    var now = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &now)
+    return Int64(now.tv_sec) * 1_000_000 + Int64(now.tv_nsec) / 1000
+}
