@@ -65,7 +65,7 @@ let package = Package(
         module("Channels", ["RefundDomain", "Vault", asyncHTTPClient, nioCore, nioHTTP1, nioPosix]),
         module("SandboxBank", ["Vault", hummingbird, asyncHTTPClient, nioCore, logging, httpTypes, serviceLifecycle]),
         module("Statements", ["RefundDomain", "CZlib"]),
-        module("Proofs", ["RefundDomain", "Vault", nioCore, nioPosix, logging]),
+        module("Proofs", ["Vault", nioCore, nioPosix]),
         module("Messages", ["Words"]),
         module("Web", ["Vault", "Words", "CZlib", hummingbird, mustache, logging, nioCore, nioHTTP1, httpTypes]),
         module(

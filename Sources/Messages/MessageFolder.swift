@@ -35,6 +35,9 @@ public struct MessageFolder: MessageSender {
         }
     }
 
+    /// Writes the message's file; the same message again replaces it.
+    ///
+    /// - Throws: ``MessageFault/folder(_:)``.
     public func send(_ message: Message) async throws {
         let name = "\(MessageFolder.stamp(message.writtenMilliseconds))-\(message.id).txt"
         let lines = [

@@ -10,7 +10,7 @@ public struct Notice: Sendable {
     public let medium: Medium
     /// A normalised e-mail address or telephone number.
     public let to: String
-    /// Finished texts for the placeholders of the kind's words: `merchant`, `number`, `amount`, `date`, `link`, `code`, …
+    /// Finished texts for the placeholders of the kind's words: `merchant`, `number`, `amount`, `date`, `link`, …
     public let values: [String: String]
     /// Milliseconds since 1970 when the news was written down.
     public let writtenMilliseconds: Int64

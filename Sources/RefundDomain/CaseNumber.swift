@@ -16,7 +16,8 @@ public struct CaseNumber: Sendable, Hashable {
     private static let symbols = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
     private static let symbolCount = 8
 
-    /// A number from 40 random bits, or nil when the value is larger or its check symbol is not one of the 32; draw again.
+    /// A number from 40 random bits, or nil when the value is larger or its check symbol is not one of the 32; then
+    /// draw again.
     public init?(value: UInt64) {
         guard value < 1 << 40, value % 37 < 32 else { return nil }
         self.value = value

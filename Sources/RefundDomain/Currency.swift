@@ -23,7 +23,7 @@ public struct Currency: Sendable, Hashable {
     /// Every currency the portal knows.
     public static let all: [Currency] = [.cny, .usd, .eur, .hkd, .jpy, .kwd]
 
-    /// The currency of a code in capital letters, or nil for one we do not know; `RMB` is read as CNY, as slips print it.
+    /// The currency of a code in capital letters, or nil for one we do not know; `RMB`, as slips print it, is CNY.
     public init?(code: String) {
         let wanted = code == "RMB" ? "CNY" : code
         guard let known = Currency.all.first(where: { $0.code == wanted }) else { return nil }

@@ -6,6 +6,7 @@ public struct Moment: Sendable, Hashable, Comparable {
         self.milliseconds = milliseconds
     }
 
+    /// Earlier is less.
     public static func < (left: Moment, right: Moment) -> Bool {
         left.milliseconds < right.milliseconds
     }
@@ -82,6 +83,7 @@ public struct Day: Sendable, Hashable, Comparable {
         return Day(daysSince1970: sum.overflow ? days : sum.partialValue)
     }
 
+    /// Earlier is less.
     public static func < (left: Day, right: Day) -> Bool {
         (left.year, left.month, left.day) < (right.year, right.month, right.day)
     }
@@ -156,13 +158,15 @@ public struct LocalTime: Sendable, Hashable, Comparable {
         let parts = text.split(maxSplits: 1, omittingEmptySubsequences: true) { $0 == " " || $0 == "T" }
         guard parts.count == 2, let day = Day(iso: String(parts[0])) else { return nil }
         let clock = Array(parts[1].utf8).split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
-        guard clock.count == 2 || clock.count == 3, clock.allSatisfy({ $0.count <= 2 }), let hour = smallNumber(clock[0]), let minute = smallNumber(clock[1])
+        guard clock.count == 2 || clock.count == 3, clock.allSatisfy({ $0.count <= 2 }),
+            let hour = smallNumber(clock[0]), let minute = smallNumber(clock[1])
         else { return nil }
         let second = clock.count == 3 ? smallNumber(clock[2]) : 0
         guard let second else { return nil }
         self.init(day: day, hour: hour, minute: minute, second: second)
     }
 
+    /// Earlier is less, by what the clock shows.
     public static func < (left: LocalTime, right: LocalTime) -> Bool {
         (left.day, left.hour, left.minute, left.second) < (right.day, right.hour, right.minute, right.second)
     }

@@ -61,6 +61,7 @@ public struct SQLiteStore: Store {
         }
     }
 
+    /// Reads on one of the read-only connections.
     public func read<T: Sendable>(
         _ body: @escaping @Sendable (any SQLReading) throws -> T
     ) async throws -> T {

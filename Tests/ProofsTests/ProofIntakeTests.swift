@@ -42,12 +42,13 @@ struct ProofIntakeTests {
         }
     }
 
-    @Test(arguments: [
-        ([], .empty),
-        (Array("GIF89a".utf8), .unknownType),
-        ([0xFF, 0xD8], .unknownType),
-        (Array("<html><script>alert(1)</script></html>".utf8), .unknownType),
-    ] as [([UInt8], ProofRefusal)])
+    @Test(
+        arguments: [
+            ([], .empty),
+            (Array("GIF89a".utf8), .unknownType),
+            ([0xFF, 0xD8], .unknownType),
+            (Array("<html><script>alert(1)</script></html>".utf8), .unknownType),
+        ] as [([UInt8], ProofRefusal)])
     func whatIsRefusedLeavesNothingBehind(content: [UInt8], refusal: ProofRefusal) async throws {
         try await withStore { store, folder in
             await #expect(throws: refusal) { try await ProofIntake(store: store).take(Upload(content: content)) }

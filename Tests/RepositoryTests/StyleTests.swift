@@ -119,7 +119,7 @@ struct StyleTests {
 
     private func isPublicType(_ line: Substring) -> Bool {
         let text = line.drop { $0 == " " }
-        let kinds = ["struct", "enum", "final class", "actor", "protocol", "func", "static func", "typealias"]
+        let kinds = ["struct", "enum", "final class", "actor", "protocol", "func", "static func"]
         return kinds.contains { text.hasPrefix("public \($0) ") }
     }
 

@@ -69,7 +69,8 @@ struct ContactTests {
         #expect(!hash.matches(stored, purpose: "contact", request: "r1", contactIndex: [1, 3], code: "012345"))
         #expect(!hash.matches(stored, purpose: "contact", request: "r1", contactIndex: [1, 2], code: "012346"))
         #expect(!hash.matches(stored, purpose: "contactr", request: "1", contactIndex: [1, 2], code: "012345"))
-        #expect(!CodeHash(key: Secret("other")).matches(
-            stored, purpose: "contact", request: "r1", contactIndex: [1, 2], code: "012345"))
+        #expect(
+            !CodeHash(key: Secret("other")).matches(
+                stored, purpose: "contact", request: "r1", contactIndex: [1, 2], code: "012345"))
     }
 }

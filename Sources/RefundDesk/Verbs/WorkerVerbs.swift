@@ -126,7 +126,8 @@ extension Desk {
                 let found = try sql.row(
                     """
                     SELECT message.case_id, message.kind, message.language, message.medium, message.to_sealed,
-                           message.values_sealed, message.sent_ms, message.created_ms, merchant.name, merchant.name_en, merchant.zone,
+                           message.values_sealed, message.sent_ms, message.created_ms, merchant.name,
+                           merchant.name_en, merchant.zone,
                            payment.card_last4, payment.currency
                     FROM   message
                     JOIN   refund_case
