@@ -5,6 +5,8 @@ import Words
 public enum MessageFault: Error, Sendable, Hashable {
     /// The folder cannot be written: the disk is full, or it is gone.
     case folder(String)
+    /// There is nothing to hand messages to: no folder is set.
+    case noPost
 }
 
 /// Hands messages over to whatever brings them to people.

@@ -1,3 +1,4 @@
+public import Channels
 public import Hummingbird
 public import Proofs
 public import RefundDesk
@@ -44,14 +45,17 @@ public struct PortalParts: Sendable {
 /// The portal's pages behind their middleware.
 public struct Portal: Sendable {
     private let parts: PortalParts
+    private let channels: ChannelBook
 
     /// Checks every template against its view and every word that code uses, so that a mistake stops the start.
     ///
+    /// - Parameter channels: reads the notices that channels send.
     /// - Throws: ``TemplateFault``, ``VocabularyFault``.
-    public init(_ parts: PortalParts) throws {
+    public init(_ parts: PortalParts, channels: ChannelBook) throws {
         try parts.pages.templates.check(Portal.views)
         try parts.pages.vocabulary.require(Portal.words)
         self.parts = parts
+        self.channels = channels
     }
 
     /// Every view of the portal.
@@ -66,6 +70,7 @@ public struct Portal: Sendable {
         guardDoors(of: router)
         parts.assets.add(to: router)
         CardholderPages(parts).add(to: router)
+        CallbackRoutes(desk: parts.desk, book: channels).add(to: router)
         router.refuseOtherMethods()
         return router
     }

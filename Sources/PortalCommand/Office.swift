@@ -75,7 +75,7 @@ struct Office: Sendable {
 
 extension Result where Failure == any Error {
     /// What asynchronous work came to, to be looked at after cleaning up.
-    fileprivate init(_ work: () async throws -> Success) async {
+    init(_ work: () async throws -> Success) async {
         do {
             self = .success(try await work())
         } catch {

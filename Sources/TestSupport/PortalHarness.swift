@@ -1,3 +1,4 @@
+import Channels
 import Foundation
 import Hummingbird
 import HummingbirdTesting
@@ -70,7 +71,10 @@ public func withPortal(_ body: @Sendable (PortalUnderTest) async throws -> Void)
             let portal = try Portal(
                 parts(
                     desk: desk, clock: clock, passwords: passwords,
-                    proofStore: FileProofStore(folder: folder + "/proofs")))
+                    proofStore: FileProofStore(folder: folder + "/proofs")),
+                channels: ChannelBook(
+                    exchange: { _ in throw ExchangeFault.notSent("no network in this test") }, clock: { clock.now },
+                    nonce: { "nonce" }))
             let application = Application(router: portal.router())
             try await application.test(.router) { client in
                 try await body(

@@ -1,12 +1,17 @@
+import AsyncHTTPClient
+import Channels
 import Foundation
 import Hummingbird
 import Logging
+import Messages
 import NIOCore
 import Portal
 import Proofs
 import RefundDesk
+import RefundDomain
 import ServiceLifecycle
 import StorageSQLite
+import Vault
 import Web
 import Words
 
@@ -16,6 +21,7 @@ struct Server: Sendable {
     private let store: SQLiteStore
     private let office: Office
     private let parts: PortalParts
+    private let writer: MessageWriter
     private let logger: Logger
 
     /// Opens the database for writing and checks everything that could stop the start.
@@ -34,6 +40,7 @@ struct Server: Sendable {
         store = try SQLiteStore.open(writing: lock)
         office = try await Office(store, settings, hurry: hurry)
         parts = try Self.parts(office, settings, demoMessageFolder)
+        writer = MessageWriter(vocabulary: parts.pages.vocabulary)
     }
 
     /// The desk that the server works with.
@@ -42,17 +49,32 @@ struct Server: Sendable {
     /// Serves until SIGTERM or SIGINT; requests that are under way are answered first.
     ///
     /// - Parameters:
-    ///   - others: what runs beside the pages, such as the worker.
+    ///   - others: what runs beside the pages and the worker.
     ///   - whenReady: called once people can come.
     func run(beside others: [any Service] = [], whenReady: @escaping @Sendable () -> Void = {}) async throws {
         warn()
-        let portal = try Portal(parts)
+        let client = HTTPClient(configuration: HTTPExchange.configuration)
+        let result = await Result { try await run(ChannelBook.over(client, clock: desk.clock), others, whenReady) }
+        try await client.shutdown()
+        try store.close()
+        try result.get()
+    }
+
+    private func run(
+        _ channels: ChannelBook, _ others: [any Service], _ whenReady: @escaping @Sendable () -> Void
+    ) async throws {
+        let portal = try Portal(parts, channels: channels)
         let listen = settings.listen
         let logger = logger
         var application = ServerLimits().application(
             router: portal.router(), address: .hostname(listen.host, port: listen.port), logger: logger,
             onServerRunning: { _ in whenReady() })
         application.addServices(try commands(), health())
+        if settings.worker == .on {
+            // The writer's lock is ours alone: whoever held a claim before is gone.
+            try await desk.freeLeases()
+            application.addServices(try courier(channels))
+        }
         application.addServices(others)
         do {
             try await application.runService()
@@ -62,7 +84,13 @@ struct Server: Sendable {
                 "LISTEN (\(listen.text)) or ADMIN_LISTEN (\(settings.adminListen.text)) cannot be listened on: \(fault)."
             )
         }
-        try store.close()
+    }
+
+    /// The worker beside the pages.
+    private func courier(_ channels: ChannelBook) throws -> Courier {
+        let sender: any MessageSender = try settings.messageDirectory.map { try MessageFolder(folder: $0) } ?? NoPost()
+        return Courier(
+            desk: desk, book: channels, writer: writer, sender: sender, publicURL: settings.origin.text, logger: logger)
     }
 
     private func commands() throws -> CommandServer<WriteCommand> {
@@ -114,4 +142,19 @@ let systemTicks: @Sendable () -> Int64 = {
     var now = timespec()
     clock_gettime(CLOCK_MONOTONIC, &now)
     return Int64(now.tv_sec) * 1_000_000 + Int64(now.tv_nsec) / 1000
+}
+
+/// Stands for the missing post: messages wait until there is one.
+private struct NoPost: MessageSender {
+    func send(_ message: Message) async throws {
+        throw MessageFault.noPost
+    }
+}
+
+extension ChannelBook {
+    /// The clients of all channels over one HTTP client.
+    fileprivate static func over(_ client: HTTPClient, clock: @escaping @Sendable () -> Moment) -> ChannelBook {
+        ChannelBook(
+            exchange: HTTPExchange(client: client).send, clock: clock, nonce: { Hex.encode(try Random.bytes(16)) })
+    }
 }
