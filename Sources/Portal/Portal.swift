@@ -1,5 +1,6 @@
 public import Channels
 public import Hummingbird
+import Messages
 public import Proofs
 public import RefundDesk
 public import Vault
@@ -17,14 +18,14 @@ public struct PortalParts: Sendable {
     public let passwords: PasswordWorkshop
     /// Where uploaded files lie sealed.
     public let proofStore: any ProofStore
-    /// The folder whose messages the demo shows; nil outside the demo.
-    public let demoMessageFolder: String?
+    /// What only the demo has; nil outside it.
+    public let demo: DemoParts?
     /// Microseconds since any fixed point, never going back.
     public let ticks: @Sendable () -> Int64
 
     public init(
         desk: Desk, pages: Pages, assets: Assets, origin: WebOrigin, proxies: TrustedProxies,
-        passwords: PasswordWorkshop, proofStore: any ProofStore, demoMessageFolder: String? = nil,
+        passwords: PasswordWorkshop, proofStore: any ProofStore, demo: DemoParts? = nil,
         ticks: @escaping @Sendable () -> Int64
     ) {
         self.desk = desk
@@ -34,7 +35,7 @@ public struct PortalParts: Sendable {
         self.proxies = proxies
         self.passwords = passwords
         self.proofStore = proofStore
-        self.demoMessageFolder = demoMessageFolder
+        self.demo = demo
         self.ticks = ticks
     }
 
@@ -59,7 +60,7 @@ public struct Portal: Sendable {
     }
 
     /// Every view of the portal.
-    static var views: [any View.Type] { [ErrorView.self] + CardholderPages.views }
+    static var views: [any View.Type] { [ErrorView.self, DemoMessagesView.self] + CardholderPages.views }
 
     /// The keys of all words that code uses and no template names.
     static var words: [String] { ErrorView.keys + CardholderPages.words }
@@ -71,6 +72,9 @@ public struct Portal: Sendable {
         parts.assets.add(to: router)
         CardholderPages(parts).add(to: router)
         CallbackRoutes(desk: parts.desk, book: channels).add(to: router)
+        if let demo = parts.demo, let folder = try? MessageFolder(folder: demo.messageFolder) {
+            DemoMessagesRoutes(parts: parts, demo: demo, folder: folder).add(to: router)
+        }
         router.refuseOtherMethods()
         return router
     }

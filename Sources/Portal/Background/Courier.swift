@@ -45,6 +45,11 @@ public struct Courier: Service {
         }
     }
 
+    /// Does everything that is due by the desk's clock, and ends.
+    public func workUntilIdle() async {
+        while await workOnce() {}
+    }
+
     private func work() async {
         while !Task.isShuttingDownGracefully, !Task.isCancelled {
             if await workOnce() { continue }

@@ -9,6 +9,7 @@ struct RefundPortal: AsyncParsableCommand {
             Settings come from environment variables (LISTEN, DATABASE_URL, …), then from the file of --config.
             """,
         subcommands: [
+            Demo.self,
             Serve.self, Migrate.self, KeysCommands.self, MerchantCommands.self, TerminalCommands.self,
             ChannelCommands.self, StaffCommands.self, Import.self, Verify.self,
         ])

@@ -27,11 +27,11 @@ struct Server: Sendable {
     /// Opens the database for writing and checks everything that could stop the start.
     ///
     /// - Parameters:
-    ///   - demoMessageFolder: whose messages the pages show; nil outside the demo.
+    ///   - demo: what only the demo has.
     ///   - hurry: divides waiting times; 1 outside the demo.
     /// - Throws: ``CommandFailure`` while another process writes the database, when its path is too long for a
     ///   socket, or when the program's own files are missing or wrong; ``StoreFault``.
-    init(_ settings: Settings, demoMessageFolder: String? = nil, hurry: Int64 = 1) async throws {
+    init(_ settings: Settings, demo: DemoParts? = nil, hurry: Int64 = 1) async throws {
         guard case .taken(let lock) = try WriterLock.take(databasePath: settings.databasePath) else {
             throw CommandFailure(.tryAgain, "Another process has the database open: one server an SQLite file.")
         }
@@ -39,7 +39,7 @@ struct Server: Sendable {
         logger = Logger(label: "portal")
         store = try SQLiteStore.open(writing: lock)
         office = try await Office(store, settings, hurry: hurry)
-        parts = try Self.parts(office, settings, demoMessageFolder)
+        parts = try Self.parts(office, settings, demo)
         writer = MessageWriter(vocabulary: parts.pages.vocabulary)
     }
 
@@ -117,7 +117,7 @@ struct Server: Sendable {
     }
 
     private static func parts(
-        _ office: Office, _ settings: Settings, _ demoMessageFolder: String?
+        _ office: Office, _ settings: Settings, _ demo: DemoParts?
     ) throws -> PortalParts {
         let folder = try ResourceFolder.find()
         let assets = try Assets.load(folder: folder.path("Public"))
@@ -127,7 +127,7 @@ struct Server: Sendable {
         return PortalParts(
             desk: office.desk, pages: Pages(templates: templates, vocabulary: vocabulary), assets: assets,
             origin: settings.origin, proxies: settings.trustedProxies, passwords: office.passwords,
-            proofStore: proofStore(settings.proofStore), demoMessageFolder: demoMessageFolder, ticks: systemTicks)
+            proofStore: proofStore(settings.proofStore), demo: demo, ticks: systemTicks)
     }
 
     private static func proofStore(_ address: ProofStoreAddress) -> any ProofStore {
