@@ -47,6 +47,21 @@ private struct EchoCommand: Codable, Sendable, Equatable {
         }
     }
 
+    @Test func aHeldLockHandsTheCommandOver() async throws {
+        try await withServer { path in
+            guard case .taken(let lock) = try WriterLock.take(databasePath: path) else {
+                Issue.record("the lock is free")
+                return
+            }
+            let said = Said()
+            let handOver = HandOver<EchoCommand>(databasePath: path) { _, _, _, _ in .bug }
+            let code = try await handOver.run(EchoCommand(words: ["b"], code: .found), from: .nothing, report: said.add)
+            #expect(code == .found)
+            #expect(said.events.last == .output("[\"b\"] 0\n"))
+            withExtendedLifetime(lock) {}
+        }
+    }
+
     @Test func aCommandWithoutInputReadsNothing() async throws {
         try await withServer { path in
             let said = Said()

@@ -12,3 +12,17 @@ final class Said: Sendable {
         kept.withLock { $0.append(event) }
     }
 }
+
+extension Said {
+    var outputs: [String] {
+        events.compactMap { event in
+            if case .output(let text) = event { text } else { nil }
+        }
+    }
+
+    var notes: [String] {
+        events.compactMap { event in
+            if case .note(let text) = event { text } else { nil }
+        }
+    }
+}

@@ -1,0 +1,157 @@
+import Foundation
+import RefundDesk
+import RefundDomain
+import SandboxBank
+import Storage
+import StorageSQLite
+import TestSupport
+import Testing
+import Vault
+
+@testable import PortalCommand
+
+/// Commands that write, run as the process does that holds the lock.
+@Suite struct WriteCommandTests {
+    @Test func aMerchantItsTerminalAndItsStaffAreSetUp() async throws {
+        try await withOffice { office in
+            let said = Said()
+            #expect(await perform(.addMerchant(lanting), office, said) == .done)
+            let terminal = AddTerminal(number: "80210001", merchant: "lanting", family: "smart", store: nil)
+            #expect(await perform(.addTerminal(terminal), office, said) == .done)
+            let staff = AddStaff(email: "lin@example.com", role: "reviewer", merchant: "lanting", asJSON: true)
+            #expect(await perform(.addStaff(staff), office, said) == .done)
+            let names = try await office.desk.merchants().map(\.name)
+            let reviewer = try await office.desk.staffCredentials(email: "lin@example.com")
+            let faults = try await office.desk.verify()
+            #expect(names == ["兰亭百货"])
+            #expect(reviewer?.member.role == .reviewer)
+            #expect(faults == [])
+        }
+    }
+
+    @Test func aMadeUpPasswordIsToldOnceAndAGivenOneNever() async throws {
+        try await withOffice { office in
+            let said = Said()
+            let support = AddStaff(email: "a@example.com", role: "support", merchant: nil, asJSON: true)
+            #expect(await perform(.addStaff(support), office, said) == .done)
+            let given = AddStaff(email: "b@example.com", role: "support", merchant: nil, asJSON: true)
+            let input = CommandInput.bytes(Array("correct horse battery\r\n".utf8))
+            #expect(await office.perform(.addStaff(given), input, said.add) == .done)
+            let answers = try said.outputs.map { try JSONDecoder().decode([String: String].self, from: Data($0.utf8)) }
+            #expect(answers.first?["password"]?.count == 24)
+            #expect(answers.last?["password"] == nil)
+            #expect(!said.outputs.joined().contains("correct horse"))
+            let hash = try #require(try await office.desk.staffCredentials(email: "b@example.com")).passwordHash
+            #expect(try await office.passwords.verify(Secret("correct horse battery"), against: hash) == .matches)
+        }
+    }
+
+    @Test(arguments: [
+        WriteCommand.addMerchant(.init(code: "B!", name: "x", nameEnglish: nil, zone: "UTC", currency: "CNY")),
+        .addMerchant(.init(code: "bb", name: "x", nameEnglish: nil, zone: "Mars/Base", currency: "CNY")),
+        .addMerchant(.init(code: "bb", name: "x", nameEnglish: nil, zone: "UTC", currency: "XXX")),
+        .addTerminal(.init(number: "1", merchant: "nobody", family: "smart", store: nil)),
+        .addTerminal(.init(number: "1", merchant: "lanting", family: "flying", store: nil)),
+        .addStaff(.init(email: "no address", role: "support", merchant: nil, asJSON: false)),
+        .addStaff(.init(email: "c@example.com", role: "king", merchant: nil, asJSON: false)),
+        .addStaff(.init(email: "c@example.com", role: "reviewer", merchant: nil, asJSON: false)),
+        .addChannel(.init(merchant: "lanting", asJSON: false)),
+        .importStatement(.init(merchant: "x", format: nil, isDryRun: false, skipsBad: false, asJSON: false)),
+        .importStatement(.init(merchant: "lanting", format: "x", isDryRun: false, skipsBad: false, asJSON: false)),
+        .importStatement(.init(merchant: "lanting", format: nil, isDryRun: false, skipsBad: false, asJSON: false)),
+    ])
+    func badDataIsSaidAndNothingIsStored(_ command: WriteCommand) async throws {
+        try await withOffice { office in
+            _ = await perform(.addMerchant(lanting), office, Said())
+            let said = Said()
+            #expect(await perform(command, office, said) == .badData)
+            #expect(said.outputs == [])
+            #expect(said.notes.count == 1)
+            let merchants = try await office.desk.merchants()
+            #expect(merchants.count == 1)
+        }
+    }
+
+    @Test func theSameThingTwiceIsRefused() async throws {
+        try await withOffice { office in
+            _ = await perform(.addMerchant(lanting), office, Said())
+            let said = Said()
+            #expect(await perform(.addMerchant(lanting), office, said) == .badData)
+            #expect(said.notes == ["refund-portal: lanting is there already."])
+        }
+    }
+
+    @Test func aStatementIsImportedOnceWithItsSums() async throws {
+        try await withOffice { office in
+            _ = await perform(.addMerchant(lanting), office, Said())
+            let path = RepositoryFolder.path + "/docs/examples/lanting-wechat.csv"
+            let file = CommandInput.bytes(Array(try Data(contentsOf: URL(fileURLWithPath: path))))
+            let command = WriteCommand.importStatement(
+                .init(merchant: "lanting", format: nil, isDryRun: false, skipsBad: false, asJSON: true))
+            let said = Said()
+            #expect(await office.perform(command, file, said.add) == .done)
+            #expect(await office.perform(command, file, said.add) == .done)
+            #expect(said.outputs.first?.hasPrefix(#"{"bad":0,"known":0,"new":18,"read":18,"sums":[{"#) == true)
+            #expect(said.outputs.last?.hasPrefix(#"{"bad":0,"known":18,"new":0,"read":18,"sums":[{"#) == true)
+        }
+    }
+
+    @Test func aBadLineIsNamedAndStopsAllUnlessSkipped() async throws {
+        try await withOffice { office in
+            _ = await perform(.addMerchant(lanting), office, Said())
+            let path = RepositoryFolder.path + "/docs/examples/renhe-pos.csv"
+            var lines = try String(contentsOf: URL(fileURLWithPath: path), encoding: .utf8).split(separator: "\n")
+            lines.insert("only,three,values", at: 2)
+            let file = CommandInput.bytes(Array(lines.joined(separator: "\n").utf8))
+            let said = Said()
+            let strict = ImportStatement(
+                merchant: "lanting", format: nil, isDryRun: false, skipsBad: false, asJSON: false)
+            #expect(await office.perform(.importStatement(strict), file, said.add) == .badData)
+            #expect(said.notes.first?.hasPrefix("line 3: has 3 values") == true)
+            #expect(said.outputs.first?.hasSuffix("Nothing was stored.\n") == true)
+            let lenient = ImportStatement(
+                merchant: "lanting", format: nil, isDryRun: false, skipsBad: true, asJSON: false)
+            #expect(await office.perform(.importStatement(lenient), file, said.add) == .done)
+            #expect(said.outputs.last?.contains("known 0, bad 1") == true)
+        }
+    }
+
+    @Test func aChannelAccountIsSealedAndItsCallbackTold() async throws {
+        try await withTemporaryFolder { folder in
+            let bank = try BankCounter(folder: folder, clock: { 0 }, random: { try Random.bytes($0) })
+            let json = try await bank.accountJSON(merchant: "1900000109", name: "S", baseURL: "http://127.0.0.1:1")
+            try await withOffice { office in
+                _ = await perform(.addMerchant(lanting), office, Said())
+                let said = Said()
+                let command = WriteCommand.addChannel(.init(merchant: "lanting", asJSON: true))
+                #expect(await office.perform(command, .bytes(json), said.add) == .done)
+                let account = try #require(try await office.desk.channelAccounts().first)
+                let callback = "http://127.0.0.1:8080/callbacks/wechatpay/\(account.callbackName)"
+                #expect(
+                    said.outputs == [#"{"account":"\#(account.callbackName)","callback":"\#(callback)"}"# + "\n"])
+                #expect(try await office.desk.channelSettings(accountID: account.id) == json)
+            }
+        }
+    }
+
+    private var lanting: AddMerchant {
+        AddMerchant(
+            code: "lanting", name: "兰亭百货", nameEnglish: nil, zone: "Asia/Shanghai", currency: "CNY")
+    }
+
+    private func perform(_ command: WriteCommand, _ office: Office, _ said: Said) async -> ExitCode {
+        await office.perform(command, .nothing, said.add)
+    }
+
+    private func withOffice(_ body: (Office) async throws -> Void) async throws {
+        try await withTemporaryFolder { folder in
+            try await withSQLiteStore { store, _ in
+                try await Migrator(deskMigrations).migrate(store, now: 0)
+                _ = try KeyFile.create(at: folder + "/keys.json")
+                let settings = try await SettingsSource.read(
+                    file: nil, environment: ["KEYS_FILE": folder + "/keys.json"])
+                try await body(Office(store, settings))
+            }
+        }
+    }
+}
