@@ -52,42 +52,46 @@ struct Server: Sendable {
     ///   - others: what runs beside the pages and the worker.
     ///   - whenReady: called once people can come.
     func run(beside others: [any Service] = [], whenReady: @escaping @Sendable () -> Void = {}) async throws {
+        try await open { channels in
+            let portal = try Portal(parts, channels: channels)
+            var application = ServerLimits().application(
+                router: portal.router(), address: .hostname(settings.listen.host, port: settings.listen.port),
+                logger: logger, onServerRunning: { _ in whenReady() })
+            application.addServices(try commands(), health())
+            if settings.worker == .on { application.addServices(try await courier(channels)) }
+            application.addServices(others)
+            try await application.runService()
+        }
+    }
+
+    /// Does the background work alone until SIGTERM or SIGINT; with health and handed-over commands, without pages.
+    func work() async throws {
+        try await open { channels in
+            var application = health()
+            application.addServices(try commands(), try await courier(channels))
+            try await application.runService()
+        }
+    }
+
+    /// Runs what needs the channels, and closes everything after it.
+    private func open(_ work: (ChannelBook) async throws -> Void) async throws {
         warn()
         let client = HTTPClient(configuration: HTTPExchange.configuration)
-        let result = await Result { try await run(ChannelBook.over(client, clock: desk.clock), others, whenReady) }
+        let result = await Result { try await work(ChannelBook.over(client, clock: desk.clock)) }
         try await client.shutdown()
         try store.close()
-        try result.get()
-    }
-
-    private func run(
-        _ channels: ChannelBook, _ others: [any Service], _ whenReady: @escaping @Sendable () -> Void
-    ) async throws {
-        let portal = try Portal(parts, channels: channels)
-        let listen = settings.listen
-        let logger = logger
-        var application = ServerLimits().application(
-            router: portal.router(), address: .hostname(listen.host, port: listen.port), logger: logger,
-            onServerRunning: { _ in whenReady() })
-        application.addServices(try commands(), health())
-        if settings.worker == .on {
-            // The writer's lock is ours alone: whoever held a claim before is gone.
-            try await desk.freeLeases()
-            application.addServices(try courier(channels))
-        }
-        application.addServices(others)
         do {
-            try await application.runService()
+            try result.get()
         } catch let fault as IOError {
-            throw CommandFailure(
-                .cannotCreate,
-                "LISTEN (\(listen.text)) or ADMIN_LISTEN (\(settings.adminListen.text)) cannot be listened on: \(fault)."
-            )
+            let addresses = "LISTEN (\(settings.listen.text)) or ADMIN_LISTEN (\(settings.adminListen.text))"
+            throw CommandFailure(.cannotCreate, "\(addresses) cannot be listened on: \(fault).")
         }
     }
 
-    /// The worker beside the pages.
-    private func courier(_ channels: ChannelBook) throws -> Courier {
+    /// The worker.
+    private func courier(_ channels: ChannelBook) async throws -> Courier {
+        // The writer's lock is ours alone: whoever held a claim before is gone.
+        try await desk.freeLeases()
         let sender: any MessageSender = try settings.messageDirectory.map { try MessageFolder(folder: $0) } ?? NoPost()
         return Courier(
             desk: desk, book: channels, writer: writer, sender: sender, publicURL: settings.origin.text, logger: logger)
@@ -99,7 +103,7 @@ struct Server: Sendable {
         }
     }
 
-    private func health() -> some Service {
+    private func health() -> Application<RouterResponder<BasicRequestContext>> {
         ServerLimits().application(
             router: HealthRoutes(store: store).router(),
             address: .hostname(settings.adminListen.host, port: settings.adminListen.port), logger: logger)
