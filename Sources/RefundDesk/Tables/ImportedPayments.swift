@@ -23,6 +23,8 @@ extension ImportTable {
         let paidAt: Moment
         let importID: String
         let createdAt: Moment
+        /// Whether the payments of its order have still to be looked at.
+        var mayJoin = true
     }
 
     /// A payment that is there already.
@@ -79,7 +81,9 @@ extension ImportTable {
         }
     }
 
-    /// Adds a payment; false when one with its key is there.
+    /// Adds a payment; false when one with its key is there, or one of its order that it may have to join.
+    ///
+    /// One statement for all of it, because nearly every row of a file is new.
     static func insert(
         _ payment: StatementPayment, _ row: NewPayment, _ sql: any SQLTransaction
     ) throws -> Bool {
@@ -91,8 +95,10 @@ extension ImportTable {
                                  amount_minor, fee_minor, settled_on, refunded_elsewhere_minor,
                                  refunded_elsewhere_count, open_minor, refunded_minor, committed_minor,
                                  fee_given_back_minor, movement_count, import_id, created_ms)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-                    $22, $23, 0, 0, 0, 0, 0, 0, 0, $24, $25)
+            SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+                   $23, 0, 0, 0, 0, 0, 0, 0, $24, $25
+            WHERE  $26 = 0
+            OR     NOT EXISTS (SELECT 1 FROM payment WHERE merchant_order_no = $13 AND merchant_id = $2 AND channel = $4)
             ON CONFLICT (merchant_id, payment_key) DO NOTHING
             """,
             [
@@ -104,7 +110,7 @@ extension ImportTable {
                 .text(payment.card.first6), .text(payment.card.last4), .text(payment.card.kind?.rawValue),
                 .text(payment.card.issuer), .text(payment.amount.currency.code), .int(payment.amount.minor),
                 .int(payment.fee.minor), .text(payment.settledOn?.iso), .text(row.importID),
-                .int(row.createdAt.milliseconds),
+                .int(row.createdAt.milliseconds), .int(row.mayJoin ? 1 : 0),
             ]) == 1
     }
 

@@ -46,29 +46,24 @@ struct ImportRun {
     mutating func take(_ payment: StatementPayment, _ sql: any SQLTransaction) throws {
         guard payment.fee <= payment.amount else { return count(bad: payment.line, "the fee is above the amount") }
         guard hasRoom(for: payment.amount) else { return count(bad: payment.line, Self.tooMuch) }
-        if let known = try known(payment, sql) { return try join(payment, to: known, sql) }
-        let account: String?
-        switch accounts.choose(for: payment) {
-        case .account(let id): account = id
-        case .noneFits:
-            return count(
-                bad: payment.line,
-                "no \(payment.channel.rawValue) account has the merchant number \(payment.merchantNumber)")
-        case .otherNumber(let id, let isFirst):
-            account = id
-            if isFirst {
-                let number = payment.merchantNumber
-                warn("The file is of \(payment.channel.rawValue) merchant \(number), the account is not.")
-            }
+        // With several accounts a slip may only join: what it joins has to be looked for first.
+        if accounts.areSeveral(payment.channel), let known = try known(payment, sql) {
+            return try join(payment, to: known, sql)
         }
-        let row = ImportTable.NewPayment(
-            id: ids.id(), merchantID: merchant.id, accountID: account, paidAt: clock.moment(payment.paidAt),
+        guard accounts.haveOne(for: payment) else {
+            let (channel, number) = (payment.channel.rawValue, payment.merchantNumber)
+            return count(bad: payment.line, "no \(channel) account has the merchant number \(number)")
+        }
+        if accounts.differForTheFirstTime(from: payment) {
+            warn("The file is of \(payment.channel.rawValue) merchant \(payment.merchantNumber), the account is not.")
+        }
+        var row = ImportTable.NewPayment(
+            id: ids.id(), merchantID: merchant.id, accountID: accounts.account(for: payment), paidAt: clock.moment(payment.paidAt),
             importID: importID, createdAt: now)
-        guard try ImportTable.insert(payment, row, sql) else {
-            guard let there = try ImportTable.find(key: payment.key, of: merchant.id, sql) else {
-                throw StoreFault.constraint(.unique)
-            }
-            return try join(payment, to: there, sql)
+        if try !ImportTable.insert(payment, row, sql) {
+            if let known = try known(payment, sql) { return try join(payment, to: known, sql) }
+            row.mayJoin = false
+            guard try ImportTable.insert(payment, row, sql) else { throw StoreFault.constraint(.unique) }
         }
         add(payment)
         result.read += 1
@@ -77,14 +72,13 @@ struct ImportRun {
         posted[payment.amount.currency] = (sum.gross + payment.amount.minor, sum.fee + payment.fee.minor)
     }
 
-    /// A payment that another key hides: one of the same order, or any when the account cannot be told.
+    /// The payment that a line tells of again: by its key, or one of the same order.
     private func known(_ payment: StatementPayment, _ sql: any SQLReading) throws -> ImportTable.Known? {
         if let order = payment.merchantOrderNumber {
             let sameOrder = try ImportTable.find(order: order, payment.channel, of: merchant.id, sql)
             if let same = sameOrder.first(where: { $0.isSame(as: payment) }) { return same }
             if let open = sameOrder.first(where: { $0.lacksWhatIsNew(in: payment) }) { return open }
         }
-        guard accounts.areSeveral(payment.channel) else { return nil }
         return try ImportTable.find(key: payment.key, of: merchant.id, sql)
     }
 
@@ -197,15 +191,6 @@ struct ImportAccounts {
         let merchantNumber: String
     }
 
-    enum Choice {
-        /// The account, or nil where the merchant has none of the channel.
-        case account(String?)
-        /// The only account, which has another merchant number than the statement.
-        case otherNumber(String, isFirst: Bool)
-        /// There are several, and none has the statement's number.
-        case noneFits
-    }
-
     private let accounts: [Account]
     private var toldOf: Set<Channel> = []
 
@@ -217,16 +202,25 @@ struct ImportAccounts {
         accounts.count { $0.channel == channel } > 1
     }
 
-    mutating func choose(for payment: StatementPayment) -> Choice {
-        let ofChannel = accounts.filter { $0.channel == payment.channel }
-        guard let first = ofChannel.first else { return .account(nil) }
-        if let fitting = ofChannel.first(where: { $0.merchantNumber == payment.merchantNumber }) {
-            return .account(fitting.id)
-        }
-        guard ofChannel.count == 1 else { return .noneFits }
+    /// Whether there is an account to choose, or none of the channel at all; false with several of which none fits.
+    func haveOne(for payment: StatementPayment) -> Bool {
+        !areSeveral(payment.channel) || fitting(payment) != nil
+    }
+
+    /// The account with the statement's merchant number, else the only one; nil where the channel has none.
+    func account(for payment: StatementPayment) -> String? {
+        fitting(payment)?.id ?? accounts.first { $0.channel == payment.channel }?.id
+    }
+
+    /// Whether the only account has another merchant number than the statement, told once a channel.
+    mutating func differForTheFirstTime(from payment: StatementPayment) -> Bool {
         // An acquirer's list of terminals has the acquirer's number, never a wallet's.
-        let isChannelsOwn = payment.slip.isEmpty || payment.channel == .unionPay
-        guard isChannelsOwn else { return .account(first.id) }
-        return .otherNumber(first.id, isFirst: toldOf.insert(payment.channel).inserted)
+        guard payment.slip.isEmpty || payment.channel == .unionPay else { return false }
+        guard account(for: payment) != nil, fitting(payment) == nil else { return false }
+        return toldOf.insert(payment.channel).inserted
+    }
+
+    private func fitting(_ payment: StatementPayment) -> Account? {
+        accounts.first { $0.channel == payment.channel && $0.merchantNumber == payment.merchantNumber }
     }
 }
