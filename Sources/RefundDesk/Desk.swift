@@ -34,8 +34,8 @@ public struct Desk: Sendable {
         self.hurry = max(hurry, 1)
     }
 
-    /// The same desk at another time and with other chance, for telling what happened before.
-    public func at(_ clock: @escaping @Sendable () -> Moment, chance: Chance) -> Desk {
+    /// The same desk at another time, with other chance and another policy, for telling what happened before.
+    public func at(_ clock: @escaping @Sendable () -> Moment, chance: Chance, policy: Policy) -> Desk {
         Desk(
             store: store, keys: keys, clock: clock, chance: chance, workingDays: workingDays, policy: policy,
             hurry: hurry)

@@ -15,10 +15,20 @@ struct DemoStory: Sendable {
     /// The code that every contact is sent while the story is told: the one draw of four bytes gives six zeros.
     private static let code = "000000"
 
+    /// As usual, but a case is finished after five working days: the sample payments are not older than two months.
+    private static let policy = Policy(
+        version: "demo-1", reviewerLimitMinor: Policy.standard.reviewerLimitMinor,
+        approverLimitMinor: Policy.standard.approverLimitMinor, answerWorkingDays: Policy.standard.answerWorkingDays,
+        decisionWorkingDays: Policy.standard.decisionWorkingDays, questionDays: Policy.standard.questionDays,
+        offerDays: Policy.standard.offerDays, appealDays: Policy.standard.appealDays, closeWorkingDays: 5,
+        draftHours: Policy.standard.draftHours)
+
     /// The demo's desk at another time.
     private func desk(at moment: Moment) -> Desk {
         let chance = desk.chance
-        return desk.at({ moment }, chance: Chance { count in count == 4 ? [0, 0, 0, 0] : try chance.bytes(count) })
+        return desk.at(
+            { moment }, chance: Chance { count in count == 4 ? [0, 0, 0, 0] : try chance.bytes(count) },
+            policy: DemoStory.policy)
     }
 
     /// Plays every scene; the money of those without ``DemoAct/pay`` goes when the demo's worker starts.
