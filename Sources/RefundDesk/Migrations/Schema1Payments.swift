@@ -63,8 +63,6 @@ enum Schema1 {
             password_hash   TEXT  NOT NULL,
             code_sealed     BYTES NOT NULL,
             last_code_step  INT64 NOT NULL,
-            failures        INT64 NOT NULL,
-            not_before_ms   INT64 NOT NULL,
             left_ms         INT64,
             created_ms      INT64 NOT NULL
         ) STRICT

@@ -73,8 +73,8 @@ extension Desk {
             try sql.run(
                 """
                 INSERT INTO staff (id, email_index, email_sealed, role, merchant_id, password_hash, code_sealed,
-                                   last_code_step, failures, not_before_ms, created_ms)
-                VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, 0, $8)
+                                   last_code_step, created_ms)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8)
                 """,
                 [
                     .text(id), .bytes(index), .bytes(try seals.seal(normal, staffPlace("email_sealed", id), sql)),
@@ -90,45 +90,36 @@ extension Desk {
 
     /// The account of an address, or nil when there is none; the caller then checks a dummy password.
     ///
-    /// - Throws: ``Refusal/tooMany(retryAfterSeconds:)`` while the account has to wait.
-    public func staffCredentials(email: String) async throws -> StaffCredentials? {
-        guard let normal = ContactText.normalEmail(email) else { return nil }
-        let index = keys.index(.staffEmail, normal)
+    /// - Parameter address: the client's network address. Wrong passwords are counted for the pair of account and
+    ///   address, whether the account exists or not: nobody can lock another person out or learn who works here.
+    /// - Throws: ``Refusal/tooMany(retryAfterSeconds:)`` while the pair has to wait.
+    public func staffCredentials(email: String, address: String) async throws -> StaffCredentials? {
+        let index = accountIndex(email)
+        let pair = SignInPair(account: index, address: address, keys)
         let now = clock()
         return try await store.read { sql in
+            try pair.refuseWhileWaiting(at: now, sql)
             guard
                 let row = try sql.row(
                     """
-                    SELECT id, role, merchant_id, password_hash, not_before_ms
+                    SELECT id, role, merchant_id, password_hash
                     FROM   staff
                     WHERE  email_index = $1
                     AND    left_ms IS NULL
                     """, [.bytes(index)]),
                 let role = Role(rawValue: try row.text("role"))
             else { return nil }
-            let notBefore = Moment(milliseconds: try row.int("not_before_ms"))
-            guard notBefore <= now else {
-                throw Refusal.tooMany(retryAfterSeconds: notBefore.seconds - now.seconds + 1)
-            }
             let member = StaffMember(
                 id: try row.text("id"), role: role, merchantID: try row.textOrNil("merchant_id"))
             return StaffCredentials(member: member, passwordHash: try row.text("password_hash"))
         }
     }
 
-    /// Counts a wrong password; after ten the account waits half an hour.
-    public func passwordFailed(_ member: StaffMember) async throws {
+    /// Counts a wrong password; after ten the pair of account and address waits half an hour.
+    public func passwordFailed(email: String, address: String) async throws {
         let now = clock()
-        let until = now.adding(seconds: StaffLimits.waitSeconds)
-        _ = try await store.write { sql in
-            try sql.run(
-                """
-                UPDATE staff
-                SET    failures = CASE WHEN failures + 1 >= $1 THEN 0 ELSE failures + 1 END,
-                       not_before_ms = CASE WHEN failures + 1 >= $1 THEN $2 ELSE not_before_ms END
-                WHERE  id = $3
-                """, [.int(StaffLimits.failuresMax), .int(until.milliseconds), .text(member.id)])
-        }
+        let pair = SignInPair(account: accountIndex(email), address: address, keys)
+        try await store.write { sql in try pair.count(at: now, sql) }
     }
 
     /// Makes the session that waits for the one-time code.
@@ -138,7 +129,6 @@ extension Desk {
         let now = clock()
         let token = try chance.token()
         try await store.write { sql in
-            try sql.run("UPDATE staff SET failures = 0 WHERE id = $1", [.text(member.id)])
             try insertSession(
                 token, member, proved: "password", seconds: StaffLimits.codeSeconds, at: now, sql)
         }
@@ -147,9 +137,12 @@ extension Desk {
 
     /// Checks the one-time code and makes the session that may work.
     ///
+    /// Wrong codes count as wrong passwords do, so that knowing the password does not help to guess them.
+    ///
     /// - Returns: the new session's token.
-    /// - Throws: ``Refusal/wrongCode(triesLeft:)``; ``Refusal/codeExpired`` when the password has to be given again.
-    public func proveStaffCode(_ code: String, session: String) async throws -> String {
+    /// - Throws: ``Refusal/wrongCode(triesLeft:)``; ``Refusal/codeExpired`` when the password has to be given again;
+    ///   ``Refusal/tooMany(retryAfterSeconds:)``.
+    public func proveStaffCode(_ code: String, session: String, address: String) async throws -> String {
         let now = clock()
         let token = try chance.token()
         let digits = code.filter { !$0.isWhitespace }
@@ -157,12 +150,16 @@ extension Desk {
             guard let (member, left) = try waitingSession(session, at: now, sql), left > 0 else {
                 return .codeExpired
             }
+            let pair = try signInPair(of: member, address: address, sql)
+            try pair.refuseWhileWaiting(at: now, sql)
             guard let step = try acceptedStep(digits, of: member, at: now, sql) else {
                 try sql.run(
                     "UPDATE staff_session SET tries_left = tries_left - 1 WHERE token_hash = $1",
                     [.bytes(VisitorTable.hash(session))])
+                try pair.count(at: now, sql)
                 return left > 1 ? .wrongCode(triesLeft: left - 1) : .codeExpired
             }
+            try pair.forget(sql)
             try sql.run("UPDATE staff SET last_code_step = $1 WHERE id = $2", [.int(step), .text(member.id)])
             try endSession(session, sql)
             try insertSession(token, member, proved: "code", seconds: StaffLimits.sessionSeconds, at: now, sql)
@@ -220,6 +217,18 @@ extension Desk {
 }
 
 extension Desk {
+    /// The blind index of a typed address, also of one that cannot be an address: the work is the same.
+    private func accountIndex(_ email: String) -> [UInt8] {
+        keys.index(.staffEmail, ContactText.normalEmail(email) ?? email)
+    }
+
+    private func signInPair(
+        of member: StaffMember, address: String, _ sql: any SQLReading
+    ) throws -> SignInPair {
+        let row = try sql.row("SELECT email_index FROM staff WHERE id = $1", [.text(member.id)])
+        return SignInPair(account: try row?.bytes("email_index") ?? [], address: address, keys)
+    }
+
     private func staffPlace(_ column: String, _ id: String) -> SealPlace {
         SealPlace("staff", column, row: id, tenant: SealPlace.operatorTenant, .staff)
     }
