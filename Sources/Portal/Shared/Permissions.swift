@@ -1,0 +1,66 @@
+import HTTPTypes
+import Hummingbird
+import RefundDomain
+
+/// Who may use which staff address: the one table of routes and roles. What does not stand here is open to nobody.
+enum Permissions {
+    /// One row: these roles may use this address in this way.
+    struct Rule: Sendable {
+        let method: HTTPRequest.Method
+        /// As the router names it: `/merchant/cases/{number}`.
+        let path: String
+        let roles: Set<Role>
+
+        init(_ method: HTTPRequest.Method, _ path: String, _ roles: Set<Role>) {
+            self.method = method
+            self.path = path
+            self.roles = roles
+        }
+    }
+
+    /// Everybody who belongs to a merchant: they see its cases.
+    private static let merchant: Set<Role> = [.clerk, .reviewer, .approver, .merchantAdmin]
+    /// Those of a merchant who decide.
+    private static let deciders: Set<Role> = [.reviewer, .approver]
+    /// Those of a merchant who work on cases, at the desk or at the counter.
+    private static let writers: Set<Role> = [.clerk, .reviewer, .approver]
+    /// The operator's people who see every merchant's cases.
+    private static let support: Set<Role> = [.support, .finance, .operatorReviewer]
+
+    static let table: [Rule] = [
+        Rule(.get, "/staff", Set(Role.allCases)),
+        Rule(.get, "/merchant/queue", merchant),
+        Rule(.get, "/merchant/cases/{number}", merchant),
+        Rule(.get, "/merchant/cases/{number}/proof/{id}", merchant),
+        Rule(.post, "/merchant/cases/{number}/take", deciders),
+        Rule(.post, "/merchant/cases/{number}/approve", deciders),
+        Rule(.post, "/merchant/cases/{number}/offer", deciders),
+        Rule(.post, "/merchant/cases/{number}/ask", deciders),
+        Rule(.post, "/merchant/cases/{number}/decline", deciders),
+        Rule(.post, "/merchant/cases/{number}/note", writers),
+        Rule(.get, "/support/cases", support),
+        Rule(.get, "/support/cases/{number}", support),
+        Rule(.get, "/support/cases/{number}/proof/{id}", support),
+        Rule(.post, "/support/cases/{number}/note", support),
+    ]
+
+    /// The folders whose routes need a row.
+    private static let guarded = ["/staff", "/merchant", "/support"]
+    /// What people reach before they are signed in, and the way out.
+    private static let open: Set<String> = ["/staff/sign-in", "/staff/sign-in/code", "/staff/sign-out"]
+
+    /// Whether somebody of a role may use an address; a page that may be read may be asked for its head.
+    static func allow(_ role: Role, _ method: HTTPRequest.Method, _ path: String?) -> Bool {
+        let wanted = method == .head ? .get : method
+        return table.contains { $0.method == wanted && $0.path == path && $0.roles.contains(role) }
+    }
+
+    /// Staff routes that have no row in the table; there must be none.
+    static func missing(in routes: [(method: HTTPRequest.Method, path: String)]) -> [String] {
+        routes.filter { route in
+            let folder = guarded.contains { route.path == $0 || route.path.hasPrefix($0 + "/") }
+            let isKnown = table.contains { $0.method == route.method && $0.path == route.path }
+            return folder && !open.contains(route.path) && !isKnown
+        }.map { "\($0.method.rawValue) \($0.path)" }
+    }
+}

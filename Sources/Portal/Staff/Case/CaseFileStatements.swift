@@ -1,0 +1,137 @@
+/// The statements of a case's page. The first two tell which case a scope may see; the others read what belongs to it.
+enum CaseFileStatements {
+    /// $1 number, $2 merchant.
+    static let ofMerchant = """
+        SELECT id
+        FROM   refund_case
+        WHERE  number = $1
+        AND    merchant_id = $2
+        AND    state <> 'draft'
+        """
+
+    /// $1 number; for the support desk only.
+    static let ofAnyMerchant = """
+        SELECT id
+        FROM   refund_case
+        WHERE  number = $1
+        AND    state <> 'draft'
+        """
+
+    static let head = """
+        SELECT id, number, merchant_id, payment_id, state, version, look_up, language, reason, details_sealed, currency,
+               asked_minor, offered_minor, approved_minor, offer_until_ms, offer_reason, name_sealed, email_sealed,
+               phone_sealed, assignee_id, due_on, decline_reason, remedy, explanation_sealed, decided_by, decided_ms,
+               submitted_ms
+        FROM   refund_case
+        WHERE  id = $1
+        """
+
+    static let merchant = """
+        SELECT id, name, name_en, zone
+        FROM   merchant
+        WHERE  id = $1
+        """
+
+    /// $1 payment, $2 merchant.
+    static let payment = """
+        SELECT channel, currency, amount_minor, fee_minor, fee_given_back_minor, refunded_elsewhere_minor,
+               refunded_elsewhere_count, refunded_minor, open_minor, paid_at_ms, card_last4, card_kind, issuer,
+               terminal_no, batch_no, trace_no, reference_no, auth_code, channel_transaction_no, merchant_order_no,
+               settled_on, voided_ms
+        FROM   payment
+        WHERE  id = $1
+        AND    merchant_id = $2
+        """
+
+    static let hold = """
+        SELECT currency, cost_minor, held_minor
+        FROM   hold
+        WHERE  case_id = $1
+        """
+
+    static let movements = """
+        SELECT   id, state, currency, gross_minor, fee_given_back_minor, refund_number, channel_refund_number,
+                 destination_text, last_code, attempts, queries, sent_ms, settled_ms, last_checked_ms, next_check_ms,
+                 expected_on, changed_ms
+        FROM     movement
+        WHERE    case_id = $1
+        ORDER BY sequence DESC, id
+        LIMIT    50
+        """
+
+    static let proofs = """
+        SELECT   id, kind, media_type, bytes, uploaded_by, created_ms
+        FROM     proof
+        WHERE    case_id = $1
+        AND      removed_ms IS NULL
+        ORDER BY created_ms, id
+        LIMIT    50
+        """
+
+    static let questions = """
+        SELECT   id, items, question_sealed, answer_sealed, due_on, asked_ms, answered_ms
+        FROM     question
+        WHERE    case_id = $1
+        ORDER BY asked_ms DESC, id DESC
+        LIMIT    50
+        """
+
+    static let notes = """
+        SELECT   note.id, note.visibility, note.text_sealed, note.staff_id, note.created_ms, staff.role
+        FROM     note
+        JOIN     staff
+        ON       staff.id = note.staff_id
+        WHERE    note.case_id = $1
+        ORDER BY note.created_ms DESC, note.id DESC
+        LIMIT    100
+        """
+
+    static let events = """
+        SELECT   stream, number, at_ms, actor, actor_id, role, what, transition, version, facts, visibility, text_sealed
+        FROM     event
+        WHERE    case_id = $1
+        ORDER BY at_ms DESC, number DESC
+        LIMIT    300
+        """
+
+    /// $1 payment, $2 this case.
+    static let siblings = """
+        SELECT   number, state, currency, asked_minor, approved_minor, submitted_ms
+        FROM     refund_case
+        WHERE    payment_id = $1
+        AND      id <> $2
+        AND      state <> 'draft'
+        ORDER BY id DESC
+        LIMIT    20
+        """
+
+    static let attempts = """
+        SELECT   attempt.number, attempt.started_ms, attempt.ended_ms, attempt.verdict, attempt.code,
+                 movement.refund_number
+        FROM     attempt
+        JOIN     movement
+        ON       movement.id = attempt.movement_id
+        WHERE    movement.case_id = $1
+        ORDER BY attempt.started_ms DESC, attempt.movement_id, attempt.number DESC
+        LIMIT    100
+        """
+
+    static let postings = """
+        SELECT   posting.id, posting.kind, posting.created_ms, posting_line.debit_account, posting_line.credit_account,
+                 posting_line.currency, posting_line.amount_minor
+        FROM     posting
+        JOIN     posting_line
+        ON       posting_line.posting_id = posting.id
+        WHERE    posting.case_id = $1
+        ORDER BY posting.created_ms DESC, posting.id DESC, posting_line.line
+        LIMIT    200
+        """
+
+    static let messages = """
+        SELECT   id, kind, language, medium, created_ms, sent_ms
+        FROM     message
+        WHERE    case_id = $1
+        ORDER BY created_ms DESC, id DESC
+        LIMIT    100
+        """
+}

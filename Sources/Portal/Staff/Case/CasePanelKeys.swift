@@ -1,0 +1,17 @@
+/// The keys of words that ``CasePanelWriter`` puts together, for checking at start.
+enum CasePanelKeys {
+    static var all: [String] {
+        var keys = ["amount", "found", "card", "time", "who", "contact"].map { "staff.compare.\($0)" }
+        keys += ["slip", "wallet", "card"].map { "staff.found.\($0)" }
+        keys += [
+            "terminal", "batch", "trace", "reference", "authorisation", "transaction", "order", "settled",
+        ].map { "staff.number.\($0)" }
+        keys += ["paid", "elsewhere", "refunded", "open", "left", "fee"].map { "staff.sum.\($0)" }
+        keys += ["approved", "offered", "reason", "explanation", "remedy", "by", "at"].map { "staff.decided.\($0)" }
+        keys += [
+            "staff.unassigned", "staff.not-asked", "staff.contact.proved", "staff.card.none", "staff.card.ending",
+            "staff.proof.download", "staff.list-separator", "staff.time-in-zone", "staff.zone.china",
+        ]
+        return keys + DueWords.keys + MovementWords.keys
+    }
+}

@@ -1,0 +1,73 @@
+import RefundDomain
+import Words
+
+/// What happened, as a sentence for staff.
+struct EventWords: Sendable {
+    private let phrases: Phrases
+    private let words: CaseWords
+    private let clock: StaffClock
+    private let currency: Currency
+
+    init(_ phrases: Phrases, _ clock: StaffClock, _ currency: Currency) {
+        self.phrases = phrases
+        words = CaseWords(phrases)
+        self.clock = clock
+        self.currency = currency
+    }
+
+    /// The events that have words of their own.
+    private static let known: Set<String> = [
+        "case.begun", "case.submitted", "case.taken", "case.asked", "case.answered", "case.offered", "offer.accepted",
+        "offer.refused", "offer.lapsed", "case.approved", "case.declined", "case.withdrawn", "case.closed",
+        "note.added", "proof.added", "proof.opened", "movement.planned", "movement.ready", "movement.waiting-funds",
+        "movement.waiting_funds", "movement.sending", "movement.unknown", "movement.accepted", "movement.at_bank",
+        "movement.needs_payee_action", "movement.succeeded", "movement.failed", "movement.cancelled",
+    ]
+
+    static var keys: [String] {
+        known.map { "staff.event.\($0)" } + ["staff.event.other", "staff.actor.cardholder", "staff.actor.system",
+            "staff.actor.channel", "staff.actor.person", "staff.event.note.internal"]
+    }
+
+    func sentence(_ event: CaseFile.EventLine) -> String {
+        guard EventWords.known.contains(event.what) else {
+            return phrases.text("staff.event.other", ["what": event.what])
+        }
+        if event.what == "note.added", event.visibility == .internal {
+            return phrases.text("staff.event.note.internal")
+        }
+        return phrases.text("staff.event.\(event.what)", values(event))
+    }
+
+    /// Who did it: a person by name and role, else the kind of actor.
+    func who(_ event: CaseFile.EventLine) -> String {
+        switch event.actor {
+        case .cardholder: phrases.text("staff.actor.cardholder")
+        case .system: phrases.text("staff.actor.system")
+        case .channel: phrases.text("staff.actor.channel")
+        case .agent, .reviewer:
+            phrases.text(
+                "staff.actor.person", ["name": event.who ?? "", "role": event.role.map(words.role) ?? ""])
+        }
+    }
+
+    /// The code that the channel gave, in words.
+    func code(_ event: CaseFile.EventLine) -> String? {
+        event.facts["code"].flatMap { $0.isEmpty ? nil : words.channelCode($0) }
+    }
+
+    private func values(_ event: CaseFile.EventLine) -> [String: String] {
+        var values: [String: String] = [:]
+        for name in ["asked", "approved", "offered", "gross"] {
+            values[name] = event.facts["\(name)_minor"].flatMap { Int64($0) }
+                .flatMap { Money(minor: $0, currency: currency)?.text }
+        }
+        values["due"] = event.facts["due_on"].flatMap { Day(iso: $0) }.map(clock.day)
+        if let reason = event.facts["reason"] {
+            values["reason"] = DeclineReason(rawValue: reason).map(words.decline)
+                ?? RequestReason(rawValue: reason).map { words.reason($0) }
+        }
+        values["kind"] = event.facts["kind"].flatMap { ProofKind(rawValue: $0) }.map(words.proof)
+        return values
+    }
+}

@@ -1,0 +1,58 @@
+import RefundDomain
+import Storage
+
+/// Reads values of our own kinds out of rows; a value that does not fit is a fault of the database's content.
+extension SQLRow {
+    /// The currency in the column `currency`.
+    func currency() throws -> Currency {
+        guard let currency = Currency(code: try text("currency")) else { throw StoreFault.wrongKind("currency") }
+        return currency
+    }
+
+    /// An amount in minor units of the row's currency.
+    func money(_ column: String) throws -> Money {
+        guard let money = try moneyOrNil(column) else { throw StoreFault.unexpectedNull(column) }
+        return money
+    }
+
+    /// An amount in minor units of the row's currency, or nil for `NULL`.
+    func moneyOrNil(_ column: String) throws -> Money? {
+        guard let minor = try intOrNil(column) else { return nil }
+        guard let money = Money(minor: minor, currency: try currency()) else { throw StoreFault.wrongKind(column) }
+        return money
+    }
+
+    /// A time in milliseconds.
+    func moment(_ column: String) throws -> Moment {
+        Moment(milliseconds: try int(column))
+    }
+
+    /// A time in milliseconds, or nil for `NULL`.
+    func momentOrNil(_ column: String) throws -> Moment? {
+        try intOrNil(column).map { Moment(milliseconds: $0) }
+    }
+
+    /// A date kept as `2026-11-22`.
+    func day(_ column: String) throws -> Day {
+        guard let day = try dayOrNil(column) else { throw StoreFault.unexpectedNull(column) }
+        return day
+    }
+
+    /// A date kept as `2026-11-22`, or nil for `NULL`.
+    func dayOrNil(_ column: String) throws -> Day? {
+        guard let text = try textOrNil(column) else { return nil }
+        guard let day = Day(iso: text) else { throw StoreFault.wrongKind(column) }
+        return day
+    }
+
+    /// A word of one of our own lists.
+    func word<Word: RawRepresentable<String>>(_ column: String) throws -> Word {
+        guard let word = Word(rawValue: try text(column)) else { throw StoreFault.wrongKind(column) }
+        return word
+    }
+
+    /// A word of one of our own lists, or nil for `NULL` and for words that this version does not know.
+    func wordOrNil<Word: RawRepresentable<String>>(_ column: String) throws -> Word? {
+        try textOrNil(column).flatMap { Word(rawValue: $0) }
+    }
+}

@@ -1,0 +1,94 @@
+/// The queue's statements. Each walks one index from the page's key on, so that a page costs the same wherever it
+/// lies among however many cases.
+///
+/// $1 merchant, $2 state, $3 and $4 the key, $5 the first promised date that is too late, $6 the last moment of sending,
+/// $7 how many rows, $8 the assignee where one is asked for.
+enum QueueStatements {
+    static let all = """
+        SELECT   id, number, state, due_on, asked_minor, currency, reason, assignee_id, submitted_ms
+        FROM     refund_case
+        WHERE    merchant_id = $1
+        AND      state = $2
+        AND      (due_on, id) > ($3, $4)
+        AND      due_on < $5
+        AND      submitted_ms <= $6
+        ORDER BY due_on, id
+        LIMIT    $7
+        """
+
+    static let allLatest = """
+        SELECT   id, number, state, due_on, asked_minor, currency, reason, assignee_id, submitted_ms
+        FROM     refund_case
+        WHERE    merchant_id = $1
+        AND      state = $2
+        AND      (due_on, id) < ($3, $4)
+        AND      due_on < $5
+        AND      submitted_ms <= $6
+        ORDER BY due_on DESC, id DESC
+        LIMIT    $7
+        """
+
+    static let assigned = """
+        SELECT   id, number, state, due_on, asked_minor, currency, reason, assignee_id, submitted_ms
+        FROM     refund_case
+        WHERE    merchant_id = $1
+        AND      assignee_id = $8
+        AND      state = $2
+        AND      (due_on, id) > ($3, $4)
+        AND      due_on < $5
+        AND      submitted_ms <= $6
+        ORDER BY due_on, id
+        LIMIT    $7
+        """
+
+    static let assignedLatest = """
+        SELECT   id, number, state, due_on, asked_minor, currency, reason, assignee_id, submitted_ms
+        FROM     refund_case
+        WHERE    merchant_id = $1
+        AND      assignee_id = $8
+        AND      state = $2
+        AND      (due_on, id) < ($3, $4)
+        AND      due_on < $5
+        AND      submitted_ms <= $6
+        ORDER BY due_on DESC, id DESC
+        LIMIT    $7
+        """
+
+    static let unassigned = """
+        SELECT   id, number, state, due_on, asked_minor, currency, reason, assignee_id, submitted_ms
+        FROM     refund_case
+        WHERE    merchant_id = $1
+        AND      assignee_id IS NULL
+        AND      state = $2
+        AND      (due_on, id) > ($3, $4)
+        AND      due_on < $5
+        AND      submitted_ms <= $6
+        ORDER BY due_on, id
+        LIMIT    $7
+        """
+
+    static let unassignedLatest = """
+        SELECT   id, number, state, due_on, asked_minor, currency, reason, assignee_id, submitted_ms
+        FROM     refund_case
+        WHERE    merchant_id = $1
+        AND      assignee_id IS NULL
+        AND      state = $2
+        AND      (due_on, id) < ($3, $4)
+        AND      due_on < $5
+        AND      submitted_ms <= $6
+        ORDER BY due_on DESC, id DESC
+        LIMIT    $7
+        """
+
+    /// How many cases are in a state; counting stops at $3.
+    static let count = """
+        SELECT COUNT(*) AS counted
+        FROM   (SELECT id
+                FROM   refund_case
+                WHERE  merchant_id = $1
+                AND    state = $2
+                LIMIT  $3) AS found
+        """
+
+    static let everyPage = [all, allLatest, assigned, assignedLatest, unassigned, unassignedLatest]
+}

@@ -1,0 +1,69 @@
+import HTTPTypes
+import Hummingbird
+import RefundDomain
+
+/// A staff page of ours that somebody goes to after signing in; never an address on another host.
+struct Destination: Sendable, Hashable {
+    /// The field that carries it through the sign-in pages.
+    static let field = "next"
+    /// The longest address that is carried along, in bytes.
+    private static let bytesMax = 1000
+
+    let address: String
+
+    /// Reads an address that came with a request; nil unless it is the path of a staff page with an optional query.
+    init?(_ text: String?) {
+        guard let text, text.utf8.count <= Destination.bytesMax, text.utf8.allSatisfy(Destination.isPlain) else {
+            return nil
+        }
+        let path = text.prefix { $0 != "?" }
+        guard path.hasPrefix("/merchant/") || path.hasPrefix("/support/"), !path.contains("//"),
+            !path.split(separator: "/").contains("..")
+        else { return nil }
+        address = text
+    }
+
+    /// Where a request was going: the page itself, or for a form the page that it stands on.
+    init?(of request: Request) {
+        guard request.method == .get || request.method == .head else {
+            let parts = request.uri.path.split(separator: "/").dropLast()
+            self.init("/" + parts.joined(separator: "/"))
+            return
+        }
+        let query = request.uri.query.map { $0.isEmpty ? "" : "?\($0)" } ?? ""
+        self.init(request.uri.path + query)
+    }
+
+    private init(known address: String) {
+        self.address = address
+    }
+
+    /// The first page of a role.
+    static func home(of role: Role) -> Destination {
+        if role.isOfMerchant { return Destination(known: Paths.merchantQueue) }
+        return Destination(known: role.seesSupportDesk ? Paths.supportCases : Paths.staffHome)
+    }
+
+    /// What RFC 3986 lets stand in a path and a query, without what could end a header or begin a host.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 48...57, 65...90, 97...122: true
+        default: "-._~/?=&%+@:,!".utf8.contains(byte)
+        }
+    }
+}
+
+/// The addresses of the sign-in pages with where to go afterwards.
+enum SignInAddress {
+    static func address(backTo destination: Destination?) -> String {
+        Paths.staffSignIn + query(destination)
+    }
+
+    static func code(backTo destination: Destination?) -> String {
+        Paths.staffCode + query(destination)
+    }
+
+    private static func query(_ destination: Destination?) -> String {
+        destination.map { "?\(Destination.field)=\(QueryText.encoded($0.address))" } ?? ""
+    }
+}

@@ -1,0 +1,51 @@
+import RefundDesk
+import RefundDomain
+import Words
+
+/// Dates and times on staff pages, as the merchant's clock shows them.
+struct StaffClock: Sendable {
+    let zone: Zone
+    let today: Day
+    private let words: DateWords
+    private let phrases: Phrases
+
+    init(_ zone: Zone, now: Moment, _ phrases: Phrases) {
+        self.zone = zone
+        self.phrases = phrases
+        today = zone.day(now)
+        words = DateWords(phrases.language)
+    }
+
+    /// `11 月 27 日（周五）`.
+    func day(_ day: Day) -> String {
+        words.day(year: day.year, month: day.month, day: day.day, weekday: day.weekday, currentYear: today.year)
+    }
+
+    /// `11 月 27 日`.
+    func shortDay(_ day: Day) -> String {
+        words.shortDay(year: day.year, month: day.month, day: day.day, currentYear: today.year)
+    }
+
+    /// `11 月 22 日 10:15`.
+    func time(_ moment: Moment) -> String {
+        let local = zone.localTime(moment)
+        return "\(shortDay(local.day)) \(words.time(hour: local.hour, minute: local.minute))"
+    }
+
+    /// `11-22`, for a seal.
+    func sealDate(_ moment: Moment) -> String {
+        let iso = zone.day(moment).iso
+        return String(iso.dropFirst("2026-".count))
+    }
+
+    /// A time to the second with its zone, as it is compared with a slip.
+    func exact(_ moment: Moment) -> String {
+        let local = zone.localTime(moment)
+        return phrases.text("staff.time-in-zone", ["time": local.iso, "zone": zoneName])
+    }
+
+    /// What the zone is called; its name in the time zone database where there is no word for it.
+    var zoneName: String {
+        zone.name == "Asia/Shanghai" ? phrases.text("staff.zone.china") : zone.name
+    }
+}

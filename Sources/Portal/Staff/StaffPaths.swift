@@ -1,0 +1,12 @@
+import RefundDomain
+
+/// The addresses of staff pages below the ones that ``Paths`` names.
+extension Paths {
+    static let staffHome = "/staff"
+
+    /// A case as its merchant's people see it.
+    static func merchantCase(_ number: CaseNumber) -> String { "/merchant/cases/\(number.text)" }
+
+    /// A case as the support desk sees it.
+    static func supportCase(_ number: CaseNumber) -> String { "\(supportCases)/\(number.text)" }
+}
