@@ -68,7 +68,7 @@ public struct MerchantContext: SignedInContext {
     public let member: StaffMember
     public let token: String
     /// The merchant whose pages these are.
-    public let merchantID: String
+    let merchant: MerchantScope
 
     /// - Throws: ``RequestFault/notFound`` for everybody else: that there are such pages is not told.
     public init(context: PortalContext) throws {
@@ -82,7 +82,7 @@ public struct MerchantContext: SignedInContext {
         language = staff.language
         member = staff.member
         token = staff.token
-        self.merchantID = merchantID
+        merchant = MerchantScope(merchantID)
     }
 }
 
@@ -94,6 +94,8 @@ public struct SupportContext: SignedInContext {
     public var language: Language
     public let member: StaffMember
     public let token: String
+    /// Leave to read every merchant's cases.
+    let everyMerchant: EveryMerchant
 
     /// - Throws: ``RequestFault/notFound`` for everybody else.
     public init(context: PortalContext) throws {
@@ -105,5 +107,27 @@ public struct SupportContext: SignedInContext {
         language = staff.language
         member = staff.member
         token = staff.token
+        everyMerchant = EveryMerchant()
     }
+}
+
+/// The merchant whose data a page may read. Only a signed-in member's request makes one, so no query can be asked
+/// for another merchant by mistake.
+struct MerchantScope: Sendable, Hashable {
+    let merchantID: String
+
+    fileprivate init(_ merchantID: String) {
+        self.merchantID = merchantID
+    }
+}
+
+/// Leave to read the cases of every merchant; only a request of the support desk makes one.
+struct EveryMerchant: Sendable, Hashable {
+    fileprivate init() {}
+}
+
+/// Whose cases a query may read.
+enum CaseScope: Sendable, Hashable {
+    case merchant(MerchantScope)
+    case every(EveryMerchant)
 }

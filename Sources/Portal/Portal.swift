@@ -60,10 +60,12 @@ public struct Portal: Sendable {
     }
 
     /// Every view of the portal.
-    static var views: [any View.Type] { [ErrorView.self, DemoMessagesView.self] + CardholderPages.views }
+    static var views: [any View.Type] {
+        [ErrorView.self, DemoMessagesView.self] + CardholderPages.views + StaffPages.views
+    }
 
     /// The keys of all words that code uses and no template names.
-    static var words: [String] { ErrorView.keys + CardholderPages.words }
+    static var words: [String] { ErrorView.keys + CardholderPages.words + StaffPages.words }
 
     /// All routes; middleware comes first, because it applies only to what is added after it.
     public func router() -> Router<PortalContext> {
@@ -71,6 +73,7 @@ public struct Portal: Sendable {
         guardDoors(of: router)
         parts.assets.add(to: router)
         CardholderPages(parts).add(to: router)
+        StaffPages(parts).add(to: router)
         CallbackRoutes(desk: parts.desk, book: channels).add(to: router)
         if let demo = parts.demo, let folder = try? MessageFolder(folder: demo.messageFolder) {
             DemoMessagesRoutes(parts: parts, demo: demo, folder: folder).add(to: router)

@@ -1,7 +1,10 @@
 import Hummingbird
+import RefundDesk
+import RefundDomain
 import Web
+import Words
 
-/// The staff side of the portal.
+/// The staff side of the portal: sign-in, the merchant's desk, the support desk.
 struct StaffPages: Sendable {
     private let parts: PortalParts
 
@@ -9,10 +12,49 @@ struct StaffPages: Sendable {
         self.parts = parts
     }
 
-    static var views: [any View.Type] { [SignInView.self, SignInCodeView.self, StaffHomeView.self] }
-    static var words: [String] { [] }
+    static var views: [any View.Type] {
+        [
+            SignInView.self, SignInCodeView.self, StaffHomeView.self, QueueView.self, ReviewView.self,
+            NoteConfirmView.self, SupportSearchView.self, SupportCaseView.self,
+        ]
+    }
+
+    static var words: [String] {
+        let areas = ["queue", "support"].map { "staff.area.\($0)" }
+        let code = ["missing", "wrong", "expired"].map { "staff.code.\($0)" } + ["staff.code.label", "staff.code.hint"]
+        let signIn = ["email", "password", "email.missing", "password.missing", "wrong"].map { "staff.sign-in.\($0)" }
+        return areas + code + signIn + CaseWords.keys + EventWords.keys + CaseRails.keys + CasePanelWriter.keys
+            + QueueWriter.keys + DecisionFormWriter.keys + DecisionInput.keys + DecisionLimits.keys + ReviewPage.keys
+            + NotePost.keys + SupportWriter.keys
+    }
 
     func add(to router: Router<PortalContext>) {
         SignInRoutes(parts: parts).add(to: router)
+        let inside = router.group().add(middleware: StaffDoor(desk: parts.desk))
+        StaffHomeRoutes(parts: parts).add(to: inside.group(context: StaffContext.self))
+        let merchant = inside.group(context: MerchantContext.self)
+        QueueRoutes(parts: parts).add(to: merchant)
+        ReviewRoutes(parts: parts).add(to: merchant)
+        MerchantNoteRoutes(parts: parts).add(to: merchant)
+        let support = inside.group(context: SupportContext.self)
+        SupportSearchRoutes(parts: parts).add(to: support)
+        SupportCaseRoutes(parts: parts).add(to: support)
+    }
+}
+
+/// The first page of those whose role has no pages of its own yet; everybody else goes on to theirs.
+struct StaffHomeRoutes: Sendable {
+    let parts: PortalParts
+
+    func add(to routes: some RouterMethods<StaffContext>) {
+        routes.get(RouterPath(Paths.staffHome), use: show)
+    }
+
+    func show(_ request: Request, _ context: StaffContext) async throws -> Response {
+        let home = Destination.home(of: context.member.role).address
+        guard home == Paths.staffHome else { return Pages.redirect(to: home) }
+        let phrases = parts.phrases(context)
+        let frame = try await parts.person(context.member).frame(phrases, switching: home, .none)
+        return try parts.pages.html(StaffHomeView(frame: frame), to: request, in: context.language)
     }
 }

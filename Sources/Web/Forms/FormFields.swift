@@ -57,7 +57,14 @@ public struct FormFields: Sendable, Hashable {
     ///
     /// - Throws: ``RequestFault/malformed`` for bad escapes, bad UTF-8 or NUL.
     public static func query(_ request: Request) throws(RequestFault) -> FormFields {
-        FormFields(try URLText.pairs((request.uri.query ?? "").utf8, countMax: fieldsMax))
+        try query(request.uri.query ?? "")
+    }
+
+    /// Reads the text of a query: `a=1&b=two`.
+    ///
+    /// - Throws: ``RequestFault/malformed`` for bad escapes, bad UTF-8 or NUL.
+    public static func query(_ text: String) throws(RequestFault) -> FormFields {
+        FormFields(try URLText.pairs(text.utf8, countMax: fieldsMax))
     }
 
     /// The media type of a `Content-Type` value without its parameters, in lower case.

@@ -144,6 +144,7 @@ struct CaseFile: Sendable {
         let number: Int64
         let at: Moment
         let actor: ActorKind
+        let actorID: String?
         let who: String?
         let role: Role?
         let what: String

@@ -1,3 +1,4 @@
+import RefundDesk
 import RefundDomain
 import Words
 

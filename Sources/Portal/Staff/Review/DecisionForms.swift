@@ -1,0 +1,204 @@
+import RefundDesk
+import RefundDomain
+import Web
+import Words
+
+/// The ways to decide; one form is shown at a time, so that nobody mistakes one for another.
+enum DecisionAct: String, Sendable, CaseIterable {
+    case approve
+    case offer
+    case ask
+    case decline
+
+    /// The field of a page's address that chooses the form.
+    static let field = "do"
+
+    var command: RefundCase.Command {
+        switch self {
+        case .approve: .approve
+        case .offer: .offer
+        case .ask: .ask
+        case .decline: .decline
+        }
+    }
+}
+
+/// The forms of a decision: `staff/decision`.
+struct DecisionPanel: Sendable, Hashable {
+    struct Tab: Sendable, Hashable {
+        let name: String
+        let address: String
+        let isCurrent: Bool
+
+        static let sample = Tab(name: "同意", address: "/merchant/cases/RF?do=approve#decide", isCurrent: true)
+    }
+
+    struct Approve: Sendable, Hashable {
+        let amount: TextField
+        let checks: Choices
+        let note: TextArea
+
+        static let sample = Approve(amount: .sample, checks: .sample, note: .sample)
+    }
+
+    struct Offer: Sendable, Hashable {
+        let amount: TextField
+        let reason: SelectField
+        let explanation: TextArea
+
+        static let sample = Offer(amount: .sample, reason: .sample, explanation: .sample)
+    }
+
+    struct Ask: Sendable, Hashable {
+        let items: Choices
+        let question: TextArea
+        let due: TextField
+
+        static let sample = Ask(items: .sample, question: .sample, due: .sample)
+    }
+
+    struct Decline: Sendable, Hashable {
+        let reason: SelectField
+        let explanation: TextArea
+        let remedy: SelectField
+
+        static let sample = Decline(reason: .sample, explanation: .sample, remedy: .sample)
+    }
+
+    /// The address of the case's page, below which the forms go.
+    let address: String
+    let version: String
+    let canTake: Bool
+    let tabs: [Tab]
+    let approve: Approve?
+    let offer: Offer?
+    let ask: Ask?
+    let decline: Decline?
+
+    static let sample = DecisionPanel(
+        address: "/merchant/cases/RF-7K3M-Q9TX-D", version: "3", canTake: true, tabs: [.sample], approve: .sample,
+        offer: .sample, ask: .sample, decline: .sample)
+}
+
+/// What was typed into a decision's form that did not fit.
+struct TypedDecision: Sendable {
+    let act: DecisionAct
+    let fields: FormFields
+    let fault: FormFault?
+}
+
+/// Makes the forms of a decision, filled with what was typed.
+struct DecisionFormWriter {
+    let file: CaseFile
+    let phrases: Phrases
+    let clock: StaffClock
+    let policy: Policy
+    let address: String
+    let chosen: DecisionAct
+    let typed: TypedDecision?
+
+    private var words: CaseWords { CaseWords(phrases) }
+    private var asked: Money { file.request.amount }
+
+    static var keys: [String] {
+        DecisionAct.allCases.map { "staff.act.\($0.rawValue)" }
+            + [
+                "approve.amount", "approve.amount.hint", "approve.checks", "approve.checks.hint", "approve.note",
+                "approve.note.hint", "offer.amount", "offer.amount.hint", "reason", "reason.choose", "explanation",
+                "explanation.hint", "ask.items", "ask.items.hint", "ask.question", "ask.question.hint", "ask.due",
+                "ask.due.hint", "remedy", "remedy.choose",
+            ].map { "staff.field.\($0)" }
+    }
+
+    /// The panel; nil when nothing can be decided now.
+    func panel(_ commands: Set<RefundCase.Command>) -> DecisionPanel? {
+        guard commands.contains(.approve) else { return nil }
+        return DecisionPanel(
+            address: address, version: String(file.version), canTake: commands.contains(.take),
+            tabs: DecisionAct.allCases.map(tab), approve: chosen == .approve ? approve : nil,
+            offer: chosen == .offer ? offer : nil, ask: chosen == .ask ? ask : nil,
+            decline: chosen == .decline ? decline : nil)
+    }
+
+    private func tab(_ act: DecisionAct) -> DecisionPanel.Tab {
+        DecisionPanel.Tab(
+            name: phrases.text("staff.act.\(act.rawValue)"),
+            address: "\(address)?\(DecisionAct.field)=\(act.rawValue)#decide", isCurrent: act == chosen)
+    }
+
+    private var approve: DecisionPanel.Approve {
+        DecisionPanel.Approve(
+            amount: amount("approve.amount", hint: ["asked": asked.text], standard: asked.decimal),
+            checks: Choices(
+                "checks", legend: text("approve.checks"), hint: text("approve.checks.hint"), problem: problem("checks"),
+                options: Check.allCases.map { ($0.rawValue, words.check($0), nil) }, chosen: list("checks"),
+                several: true),
+            note: TextArea(
+                "note", label: text("approve.note"), hint: text("approve.note.hint"), problem: problem("note"),
+                value: value("note"), rows: 2, isOptional: true))
+    }
+
+    private var offer: DecisionPanel.Offer {
+        DecisionPanel.Offer(
+            amount: amount("offer.amount", hint: ["asked": asked.text], standard: nil), reason: reason,
+            explanation: explanation)
+    }
+
+    private var ask: DecisionPanel.Ask {
+        let usual = clock.today.adding(days: policy.questionDays)
+        return DecisionPanel.Ask(
+            items: Choices(
+                "items", legend: text("ask.items"), hint: text("ask.items.hint"), problem: problem("items"),
+                options: ProofKind.allCases.map { ($0.rawValue, words.proof($0), nil) }, chosen: list("items"),
+                several: true),
+            question: TextArea(
+                "question", label: text("ask.question"), hint: text("ask.question.hint"), problem: problem("question"),
+                value: value("question"), rows: 4),
+            due: TextField(
+                "due", label: text("ask.due"), hint: text("ask.due.hint"), problem: problem("due"),
+                value: value("due") ?? usual.iso, type: "date", width: "input--short"))
+    }
+
+    private var decline: DecisionPanel.Decline {
+        DecisionPanel.Decline(
+            reason: reason, explanation: explanation,
+            remedy: SelectField(
+                "remedy", label: text("remedy"), problem: problem("remedy"),
+                options: [("", text("remedy.choose"))] + Remedy.allCases.map { ($0.rawValue, words.remedy($0)) },
+                chosen: value("remedy")))
+    }
+
+    private var reason: SelectField {
+        SelectField(
+            "reason", label: text("reason"), problem: problem("reason"),
+            options: [("", text("reason.choose"))] + DeclineReason.allCases.map { ($0.rawValue, words.decline($0)) },
+            chosen: value("reason"))
+    }
+
+    private var explanation: TextArea {
+        TextArea(
+            "explanation", label: text("explanation"), hint: text("explanation.hint"), problem: problem("explanation"),
+            value: value("explanation"), rows: 4)
+    }
+
+    private func amount(_ key: String, hint: [String: String], standard: String?) -> TextField {
+        TextField(
+            "amount", label: text(key), hint: phrases.text("staff.field.\(key).hint", hint), problem: problem("amount"),
+            value: value("amount") ?? standard, inputMode: "decimal", width: "input--amount",
+            prefix: asked.currency.sign)
+    }
+
+    private func text(_ key: String) -> String { phrases.text("staff.field.\(key)") }
+
+    private func value(_ name: String) -> String? {
+        typed.flatMap { $0.act == chosen ? $0.fields.typed(name) : nil }
+    }
+
+    private func list(_ name: String) -> [String] {
+        typed.flatMap { $0.act == chosen ? $0.fields.list(name) : nil } ?? []
+    }
+
+    private func problem(_ name: String) -> String? {
+        typed.flatMap { $0.act == chosen ? $0.fault?.text(name, phrases) : nil }
+    }
+}

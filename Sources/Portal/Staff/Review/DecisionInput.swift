@@ -1,0 +1,92 @@
+import RefundDesk
+import RefundDomain
+import Web
+
+/// Reads the fields of decisions; what cannot be read is told beside its field.
+struct DecisionInput: Sendable {
+    let fields: FormFields
+    let currency: Currency
+
+    /// - Throws: ``FormFault`` for everything that is no amount.
+    func amount() throws(FormFault) -> Money {
+        do {
+            return try Money.parse(fields.text("amount") ?? "", in: currency)
+        } catch {
+            throw FormFault([Web.FieldFault("amount", "staff.amount.\(DecisionInput.word(error))", [
+                "decimals": String(currency.digits)
+            ])])
+        }
+    }
+
+    /// The checks that were ticked; words that are none are left out.
+    var checks: Set<Check> { Set(fields.list("checks").compactMap { Check(rawValue: $0) }) }
+
+    var items: Set<ProofKind> { Set(fields.list("items").compactMap { ProofKind(rawValue: $0) }) }
+
+    /// - Throws: ``FormFault`` when none, or an unknown one, was chosen.
+    func reason() throws(FormFault) -> DeclineReason {
+        guard let reason = fields.text("reason").flatMap({ DeclineReason(rawValue: $0) }) else {
+            throw FormFault([Web.FieldFault("reason", "staff.reason-field.missing")])
+        }
+        return reason
+    }
+
+    /// - Throws: ``FormFault`` when none, or an unknown one, was chosen.
+    func remedy() throws(FormFault) -> Remedy {
+        guard let remedy = fields.text("remedy").flatMap({ Remedy(rawValue: $0) }) else {
+            throw FormFault([Web.FieldFault("remedy", "staff.remedy-field.missing")])
+        }
+        return remedy
+    }
+
+    /// The date until which an answer is asked for; nil when the field is empty.
+    ///
+    /// - Throws: ``FormFault`` for what is no date.
+    func due() throws(FormFault) -> Day? {
+        guard let text = fields.text("due") else { return nil }
+        guard let day = Day(iso: text) else { throw FormFault([Web.FieldFault("due", "staff.due-field.unreadable")]) }
+        return day
+    }
+
+    private static func word(_ fault: AmountFault) -> String {
+        switch fault {
+        case .empty: "missing"
+        case .unreadable: "unreadable"
+        case .negative: "negative"
+        case .tooManyDecimals: "decimals"
+        case .tooLarge: "too-large"
+        }
+    }
+
+    /// The refusal of a decision as words beside its field; nil when the whole page has to answer.
+    static func fault(_ refusal: Refusal) -> FormFault? {
+        switch refusal {
+        case .field(let name, let fault):
+            FormFault([Web.FieldFault(name, "staff.\(fields[name] ?? "text").\(fault.word)")])
+        case .aboveMost(let most):
+            FormFault([Web.FieldFault("amount", "staff.amount.too-much", ["most": most.text])])
+        case .aboveLimit(let limit):
+            FormFault([Web.FieldFault("amount", "staff.amount.above-limit", ["limit": limit.text])])
+        case .checkMissing: FormFault([Web.FieldFault("checks", "staff.checks.missing")])
+        case .makerMayNotDecide: FormFault([Web.FieldFault("amount", "staff.amount.maker")])
+        case .ineligible: FormFault([Web.FieldFault("amount", "staff.amount.ineligible")])
+        case .notFound, .stale, .notNow, .onlyWhole, .proofNeeded, .tooMuchProof, .contactUnproved, .stepMissing,
+            .wrongCode, .codeExpired, .tooMany, .notAllowed, .alreadyThere:
+            nil
+        }
+    }
+
+    /// Under which words a field's faults are kept; texts share theirs.
+    private static let fields = ["due": "due-field", "reason": "reason-field", "remedy": "remedy-field"]
+
+    static var keys: [String] {
+        let amounts = [
+            "missing", "unreadable", "negative", "decimals", "too-large", "too-much", "above-limit", "maker",
+            "ineligible",
+        ].map { "staff.amount.\($0)" }
+        let texts = ["text", "due-field"].flatMap { field in
+            ["missing", "too-long", "unreadable", "too-short", "not-offered"].map { "staff.\(field).\($0)" }
+        }
+        return amounts + texts + ["staff.checks.missing", "staff.reason-field.missing", "staff.remedy-field.missing"]
+    }
+}
