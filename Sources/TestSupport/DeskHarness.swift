@@ -123,7 +123,7 @@ extension DeskWorld {
         try await desk.addStaff(
             email: address, role: role, merchantCode: role.isOfMerchant ? merchantCode : nil, passwordHash: "none",
             secret: [UInt8](repeating: 7, count: 20))
-        guard let found = try await desk.staffCredentials(email: address) else { throw Refusal.notFound }
+        guard let found = try await desk.staffCredentials(email: address, address: "test") else { throw Refusal.notFound }
         return found.member
     }
 

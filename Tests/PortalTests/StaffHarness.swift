@@ -1,0 +1,91 @@
+import HTTPTypes
+import RefundDesk
+import RefundDomain
+import Storage
+import TestSupport
+import Vault
+
+@testable import Portal
+
+/// Somebody who works here, as a test signs them in.
+struct Colleague: Sendable {
+    let email: String
+    let role: Role
+    let merchantCode: String?
+    let secret: Secret
+
+    static let password = "correct horse battery staple"
+}
+
+extension PortalUnderTest {
+    /// Adds a member of staff, of the sample merchant where the role is a merchant's.
+    func hire(_ email: String, _ role: Role, merchantCode: String = Samples.merchant) async throws -> Colleague {
+        let secret = try OneTimeCode.newSecret()
+        let code = role.isOfMerchant ? merchantCode : nil
+        try await desk.addStaff(
+            email: email, role: role, merchantCode: code,
+            passwordHash: try await passwords.hash(Secret(Colleague.password)), secret: secret.bytes)
+        return Colleague(email: email, role: role, merchantCode: code, secret: secret)
+    }
+
+    /// The code that the person's authenticator shows now.
+    func code(of colleague: Colleague) -> String {
+        let step = OneTimeCode.standard.step(at: clock.now.seconds)
+        return OneTimeCode.standard.code(secret: colleague.secret, step: step)
+    }
+
+    /// A browser in which somebody is signed in.
+    func signedIn(_ colleague: Colleague, language: String = "zh-CN") async throws -> Browser {
+        let browser = browser(language)
+        _ = try await browser.post("/staff/sign-in", ["email": colleague.email, "password": Colleague.password])
+        _ = try await browser.post("/staff/sign-in/code", ["code": code(of: colleague)])
+        // The next person of the same account needs the next code.
+        clock.advance(seconds: OneTimeCode.stepSeconds)
+        return browser
+    }
+
+    /// A browser in which somebody new is signed in.
+    func signedIn(_ email: String, _ role: Role, merchantCode: String = Samples.merchant) async throws -> Browser {
+        try await signedIn(try await hire(email, role, merchantCode: merchantCode))
+    }
+
+    /// The case as the database has it now.
+    func version(_ number: CaseNumber) async throws -> String {
+        let value = try await desk.store.read { sql in
+            try sql.row("SELECT version FROM refund_case WHERE number = $1", [.text(number.text)])?.int("version")
+        }
+        return String(value ?? 0)
+    }
+
+    func state(_ number: CaseNumber) async throws -> RefundCase.State? {
+        try await desk.store.read { sql in
+            try sql.row("SELECT state FROM refund_case WHERE number = $1", [.text(number.text)])
+                .flatMap { RefundCase.State(rawValue: try $0.text("state")) }
+        }
+    }
+
+    /// A request that was sent, for so much of a payment of its own.
+    func filed(
+        _ payment: SamplePayment = SamplePayment(), asking minor: Int64 = 6000, details: String = "书少了一本",
+        email: String = "zhang@example.com", merchantCode: String = Samples.merchant
+    ) async throws -> CaseNumber {
+        try await Samples.add(payment, merchantCode: merchantCode, to: desk)
+        guard let amount = Money(minor: payment.amountMinor, currency: .cny),
+            case .found(let visitor) = try await desk.find(
+                .reference(payment.reference, cardLast4: payment.cardLast4), amountText: amount.decimal, visitor: nil,
+                address: "203.0.113.7", language: "zh-Hans")
+        else { throw Refusal.notFound }
+        try await desk.chooseReason(.notReceived, details: details, visitor: visitor)
+        try await desk.chooseAmount(Money(minor: minor, currency: .cny), visitor: visitor)
+        try await desk.giveContact(name: "张伟", email: email, phone: "13800138000", visitor: visitor)
+        guard let code = try await takeCode() else { throw Refusal.codeExpired }
+        try await desk.proveContact(code: code, visitor: visitor)
+        return try await desk.fileCase(
+            submission: "submission-\(payment.reference)", termsAccepted: true, visitor: visitor)
+    }
+
+    /// One number that a statement names `value`.
+    func int(_ sql: String, _ values: [SQLValue] = []) async throws -> Int64 {
+        try await desk.store.read { reading in try reading.row(sql, values)?.int("value") ?? 0 }
+    }
+}
