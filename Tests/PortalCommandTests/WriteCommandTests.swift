@@ -21,7 +21,7 @@ import Vault
             let staff = AddStaff(email: "lin@example.com", role: "reviewer", merchant: "lanting", asJSON: true)
             #expect(await perform(.addStaff(staff), office, said) == .done)
             let names = try await office.desk.merchants().map(\.name)
-            let reviewer = try await office.desk.staffCredentials(email: "lin@example.com")
+            let reviewer = try await office.desk.staffCredentials(email: "lin@example.com", address: "test")
             let faults = try await office.desk.verify()
             #expect(names == ["兰亭百货"])
             #expect(reviewer?.member.role == .reviewer)
@@ -41,7 +41,7 @@ import Vault
             #expect(answers.first?["password"]?.count == 24)
             #expect(answers.last?["password"] == nil)
             #expect(!said.outputs.joined().contains("correct horse"))
-            let hash = try #require(try await office.desk.staffCredentials(email: "b@example.com")).passwordHash
+            let hash = try #require(try await office.desk.staffCredentials(email: "b@example.com", address: "test")).passwordHash
             #expect(try await office.passwords.verify(Secret("correct horse battery"), against: hash) == .matches)
         }
     }

@@ -45,7 +45,9 @@ import Vault
         try await withPortal { portal in
             let lin = try await portal.hire("lin@example.com", .reviewer)
             let code = portal.code(of: lin)
-            for (browser, status) in [(portal.browser(), HTTPResponse.Status.seeOther), (portal.browser(), .unprocessableContent)] {
+            for (browser, status) in [
+                (portal.browser(), HTTPResponse.Status.seeOther), (portal.browser(), .unprocessableContent),
+            ] {
                 _ = try await browser.post("/staff/sign-in", ["email": lin.email, "password": Colleague.password])
                 #expect(try await browser.post("/staff/sign-in/code", ["code": code]).status == status)
             }

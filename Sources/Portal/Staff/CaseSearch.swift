@@ -66,7 +66,8 @@ struct CaseSearch: Sendable {
         guard let row = try sql.row(CaseSearchStatements.line, [.text(id), whose]) else { return nil }
         guard let paidOn = Day(iso: try row.text("paid_on")) else { throw StoreFault.wrongKind("paid_on") }
         return Found(
-            line: try CaseLine(row), merchantID: try row.text("merchant_id"), merchantName: try row.text("merchant_name"),
+            line: try CaseLine(row), merchantID: try row.text("merchant_id"),
+            merchantName: try row.text("merchant_name"),
             merchantNameEnglish: try row.textOrNil("merchant_name_en"), cardLast4: try row.textOrNil("card_last4"),
             paidOn: paidOn)
     }

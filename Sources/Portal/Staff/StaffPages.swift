@@ -21,7 +21,8 @@ struct StaffPages: Sendable {
 
     static var words: [String] {
         let areas = ["queue", "support"].map { "staff.area.\($0)" }
-        let code = ["missing", "wrong", "expired"].map { "staff.code.\($0)" } + ["staff.code.label", "staff.code.hint"]
+        let code =
+            ["missing", "wrong", "expired"].map { "staff.code.\($0)" } + ["staff.code.label", "staff.code.hint"]
         let signIn = ["email", "password", "email.missing", "password.missing", "wrong"].map { "staff.sign-in.\($0)" }
         return areas + code + signIn + CaseWords.keys + EventWords.keys + CaseRails.keys + CasePanelWriter.keys
             + QueueWriter.keys + DecisionFormWriter.keys + DecisionInput.keys + DecisionLimits.keys + ReviewPage.keys
@@ -36,9 +37,11 @@ struct StaffPages: Sendable {
         QueueRoutes(parts: parts).add(to: merchant)
         ReviewRoutes(parts: parts).add(to: merchant)
         MerchantNoteRoutes(parts: parts).add(to: merchant)
+        ProofDownload(parts: parts).addMerchant(to: merchant)
         let support = inside.group(context: SupportContext.self)
         SupportSearchRoutes(parts: parts).add(to: support)
         SupportCaseRoutes(parts: parts).add(to: support)
+        ProofDownload(parts: parts).addSupport(to: support)
     }
 }
 

@@ -132,7 +132,7 @@ struct DemoHouse: Sendable {
         var found: [String: StaffMember] = [:]
         for person in DemoCast.people where person.role == .approver {
             guard let code = person.merchantCode else { continue }
-            found[code] = try await desk.staffCredentials(email: person.email)?.member
+            found[code] = try await desk.staffCredentials(email: person.email, address: "demo")?.member
         }
         return found
     }

@@ -173,7 +173,8 @@ struct CaseFileQuery {
             events.append(
                 CaseFile.EventLine(
                     number: number, at: try row.moment("at_ms"), actor: try row.word("actor"),
-                    actorID: try row.textOrNil("actor_id"), who: try names.short(try row.textOrNil("actor_id")), role: try row.wordOrNil("role"),
+                    actorID: try row.textOrNil("actor_id"), who: try names.short(try row.textOrNil("actor_id")),
+                    role: try row.wordOrNil("role"),
                     what: try row.text("what"), transition: try row.textOrNil("transition"),
                     version: try row.intOrNil("version"), facts: eventFacts(try row.text("facts")),
                     visibility: try row.word("visibility"),

@@ -129,7 +129,9 @@ struct CasePanelWriter {
         let fee = phrases.text(
             "staff.sum.fee", ["fee": payment.fee.text, "back": payment.feeGivenBack.text])
         rows.append(
-            Sums.Row(phrases.text("staff.sum.left"), (left ?? .zero(payment.amount.currency)).text, note: fee, isTotal: true))
+            Sums.Row(
+                phrases.text("staff.sum.left"), (left ?? .zero(payment.amount.currency)).text, note: fee, isTotal: true)
+        )
         return Sums(rows)
     }
 

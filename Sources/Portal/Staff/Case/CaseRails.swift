@@ -18,8 +18,10 @@ struct CaseRails {
     }
 
     static var keys: [String] {
-        ["decision", "money", "decision.next", "money.held", "money.released", "money.expected", "seal.approved",
-            "seal.declined", "answer.next"].map { "staff.rail.\($0)" }
+        [
+            "decision", "money", "decision.next", "money.held", "money.released", "money.expected", "seal.approved",
+            "seal.declined", "answer.next",
+        ].map { "staff.rail.\($0)" }
     }
 
     /// What makes a station of the decision's rail; the rest is detail of the history below.

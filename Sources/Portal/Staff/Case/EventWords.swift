@@ -26,8 +26,10 @@ struct EventWords: Sendable {
     ]
 
     static var keys: [String] {
-        known.map { "staff.event.\($0)" } + ["staff.event.other", "staff.actor.cardholder", "staff.actor.system",
-            "staff.actor.channel", "staff.actor.person", "staff.event.note.internal"]
+        known.map { "staff.event.\($0)" } + [
+            "staff.event.other", "staff.actor.cardholder", "staff.actor.system",
+            "staff.actor.channel", "staff.actor.person", "staff.event.note.internal",
+        ]
     }
 
     func sentence(_ event: CaseFile.EventLine) -> String {
@@ -65,7 +67,8 @@ struct EventWords: Sendable {
         }
         values["due"] = event.facts["due_on"].flatMap { Day(iso: $0) }.map(clock.day)
         if let reason = event.facts["reason"] {
-            values["reason"] = DeclineReason(rawValue: reason).map(words.decline)
+            values["reason"] =
+                DeclineReason(rawValue: reason).map(words.decline)
                 ?? RequestReason(rawValue: reason).map { words.reason($0) }
         }
         values["kind"] = event.facts["kind"].flatMap { ProofKind(rawValue: $0) }.map(words.proof)

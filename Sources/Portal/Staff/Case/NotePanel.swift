@@ -22,7 +22,8 @@ struct NotePanel: Sendable, Hashable {
     }
 
     static let sample = NotePanel(
-        action: "/merchant/cases/RF/note", version: "3", inside: .sample, outside: .sample, recipient: "l***@example.com")
+        action: "/merchant/cases/RF/note", version: "3", inside: .sample, outside: .sample,
+        recipient: "l***@example.com")
 
     /// What was typed into one of the two.
     struct Typed: Sendable {

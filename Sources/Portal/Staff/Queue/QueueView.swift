@@ -7,7 +7,8 @@ import Words
 struct QueueView: View {
     static let template = "staff/queue"
     static let sample = QueueView(
-        frame: .sample, tabs: [.sample], filters: .sample, lines: [.sample], hasLines: true, nextAddress: "/merchant/queue",
+        frame: .sample, tabs: [.sample], filters: .sample, lines: [.sample], hasLines: true,
+        nextAddress: "/merchant/queue",
         firstAddress: "/merchant/queue", savedNote: "收藏这个地址，就留住了这个筛选。", searched: "找到 3 笔")
 
     /// A state with how many cases wait in it.
@@ -66,10 +67,12 @@ struct QueueWriter {
     let filter: QueueFilter
 
     static var keys: [String] {
-        ["staff.queue.open", "staff.queue.all", "staff.queue.many", "staff.queue.found", "staff.queue.saved",
+        [
+            "staff.queue.open", "staff.queue.all", "staff.queue.many", "staff.queue.found", "staff.queue.saved",
             "staff.queue.mine", "staff.queue.nobody", "staff.queue.anyone", "staff.queue.any-mark",
             "staff.queue.overdue", "staff.queue.by-due", "staff.queue.by-latest", "staff.queue.assignee",
-            "staff.queue.mark", "staff.queue.sort"]
+            "staff.queue.mark", "staff.queue.sort",
+        ]
     }
 
     func tabs(_ counts: [StateCount]) -> [QueueView.Tab] {
@@ -101,8 +104,11 @@ struct QueueWriter {
         QueueView.Filters(
             state: filter.scope.text, search: filter.search, olderThan: filter.olderThan.map { String($0) },
             assignee: select(
-                "assignee", "staff.queue.assignee", ["": "staff.queue.anyone", "me": "staff.queue.mine",
-                    "none": "staff.queue.nobody"], filter.assignee?.rawValue),
+                "assignee", "staff.queue.assignee",
+                [
+                    "": "staff.queue.anyone", "me": "staff.queue.mine",
+                    "none": "staff.queue.nobody",
+                ], filter.assignee?.rawValue),
             flag: select(
                 "flag", "staff.queue.mark", ["": "staff.queue.any-mark", "overdue": "staff.queue.overdue"],
                 filter.flag?.rawValue),

@@ -12,9 +12,13 @@ struct DecisionInput: Sendable {
         do {
             return try Money.parse(fields.text("amount") ?? "", in: currency)
         } catch {
-            throw FormFault([Web.FieldFault("amount", "staff.amount.\(DecisionInput.word(error))", [
-                "decimals": String(currency.digits)
-            ])])
+            throw FormFault([
+                Web.FieldFault(
+                    "amount", "staff.amount.\(DecisionInput.word(error))",
+                    [
+                        "decimals": String(currency.digits)
+                    ])
+            ])
         }
     }
 

@@ -79,7 +79,8 @@ struct ReviewRoutes: Sendable {
             try await verb(number, input, version)
             return Pages.redirect(to: Paths.merchantCase(number))
         } catch let fault as FormFault {
-            return try await page.answer(.unprocessableContent, typed: TypedDecision(act: act, fields: fields, fault: fault))
+            return try await page.answer(
+                .unprocessableContent, typed: TypedDecision(act: act, fields: fields, fault: fault))
         } catch let refusal as Refusal {
             if let fault = DecisionInput.fault(refusal) {
                 return try await page.answer(

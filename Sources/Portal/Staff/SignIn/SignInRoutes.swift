@@ -60,7 +60,8 @@ struct SignInRoutes: Sendable {
             return Pages.redirect(to: SignInAddress.address(backTo: destination))
         }
         guard let code = fields.text("code") else {
-            return try codePage(FormFault([Web.FieldFault("code", "staff.code.missing")]), destination, request, context)
+            return try codePage(
+                FormFault([Web.FieldFault("code", "staff.code.missing")]), destination, request, context)
         }
         do {
             let token = try await parts.desk.proveStaffCode(

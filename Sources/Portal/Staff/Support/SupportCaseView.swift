@@ -27,7 +27,8 @@ struct SupportCaseView: View {
         let amount: String
 
         static let sample = Posting(
-            title: "P1 冻结", when: "11 月 20 日 18:02", debit: "merchant.available", credit: "merchant.held", amount: "¥59.64")
+            title: "P1 冻结", when: "11 月 20 日 18:02", debit: "merchant.available", credit: "merchant.held",
+            amount: "¥59.64")
     }
 
     struct Message: Sendable, Hashable {
@@ -73,7 +74,8 @@ struct SupportWriter {
     func hold(_ hold: CaseFile.Hold?) -> [Fact] {
         guard let hold else { return [] }
         return [
-            Fact(phrases.text("staff.hold.cost"), hold.cost.text), Fact(phrases.text("staff.hold.held"), hold.held.text),
+            Fact(phrases.text("staff.hold.cost"), hold.cost.text),
+            Fact(phrases.text("staff.hold.held"), hold.held.text),
         ]
     }
 

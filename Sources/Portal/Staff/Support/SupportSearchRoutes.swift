@@ -85,7 +85,8 @@ struct SupportSearchView: View {
         let tag: StateTag
 
         static let sample = Line(
-            number: "RF-7K3M-Q9TX-D", address: "/support/cases/RF-7K3M-Q9TX-D", merchant: "山茶书店", who: "林 l***@example.com",
+            number: "RF-7K3M-Q9TX-D", address: "/support/cases/RF-7K3M-Q9TX-D", merchant: "山茶书店",
+            who: "林 l***@example.com",
             amount: "¥50.00", card: "1234", paid: "11 月 18 日", sent: "11 月 20 日 18:02", tag: .sample)
     }
 
