@@ -17,6 +17,8 @@ public struct SandboxFixture: Sendable {
     /// The account's JSON, as `channel add` takes it.
     public let settings: [UInt8]
     public let client: any ChannelClient
+    /// Makes clients that reach the bank.
+    public let book: ChannelBook
     public let notices: NoticeBox
     /// Where the bank shall send its notices.
     public let noticeAddress: String
@@ -53,7 +55,7 @@ public struct SandboxFixture: Sendable {
             try await test(
                 SandboxFixture(
                     clock: clock, counter: counter, settings: settings,
-                    client: try book.client(of: .wechatPay, settings: settings), notices: notices,
+                    client: try book.client(of: .wechatPay, settings: settings), book: book, notices: notices,
                     noticeAddress: "http://127.0.0.1:\(receiverPort)/notices", baseURL: baseURL, folder: folder))
             group.cancelAll()
         }

@@ -31,7 +31,7 @@ struct SettingsTests {
         #expect(value.utf8.count < 12 || !fault.description.contains(value))
     }
 
-    @Test(arguments: [0, 61, -1])
+    @Test(arguments: [0, 31, -1])
     func aTimeoutBeyondReasonIsRefused(seconds: Int) throws {
         #expect(fault(try TestPlatform.shared.settings(["timeout_seconds": seconds]))?.key == "timeout_seconds")
     }

@@ -77,8 +77,8 @@ extension WeChatPay.AccountSettings {
 
     private static func timeout(_ fields: AccountFields) throws(AccountFault) -> Duration {
         let seconds = try fields.whole("timeout_seconds") ?? timeoutSecondsDefault
-        guard (1...60).contains(seconds) else {
-            throw AccountFault(key: "timeout_seconds", problem: "must be 1 to 60")
+        guard (1...30).contains(seconds) else {
+            throw AccountFault(key: "timeout_seconds", problem: "must be 1 to 30")
         }
         return .seconds(seconds)
     }
