@@ -55,11 +55,12 @@ struct ImportRun {
             return count(bad: payment.line, "no \(channel) account has the merchant number \(number)")
         }
         if accounts.differForTheFirstTime(from: payment) {
-            warn("The file is of \(payment.channel.rawValue) merchant \(payment.merchantNumber), the account is not.")
+            let (channel, number) = (payment.channel.rawValue, payment.merchantNumber)
+            warn("The file is of \(channel) merchant \(number), the account is not.")
         }
         var row = ImportTable.NewPayment(
-            id: ids.id(), merchantID: merchant.id, accountID: accounts.account(for: payment), paidAt: clock.moment(payment.paidAt),
-            importID: importID, createdAt: now)
+            id: ids.id(), merchantID: merchant.id, accountID: accounts.account(for: payment),
+            paidAt: clock.moment(payment.paidAt), importID: importID, createdAt: now)
         if try !ImportTable.insert(payment, row, sql) {
             if let known = try known(payment, sql) { return try join(payment, to: known, sql) }
             row.mayJoin = false
