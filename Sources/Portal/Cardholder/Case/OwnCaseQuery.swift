@@ -1,0 +1,180 @@
+import RefundDesk
+import RefundDomain
+import Storage
+import Vault
+
+/// What a visitor may see of a case, and in which version it is: the one cheap question in front of kept pages.
+struct CaseSight: Sendable {
+    let viewer: Viewer
+    let version: Int64
+}
+
+/// Reads one case for its owner's pages.
+struct OwnCaseQuery: Sendable {
+    /// Entries of the record that a page shows; no case comes near it.
+    private static let happeningsMax: Int64 = 500
+    private static let movementsMax: Int64 = 50
+
+    let desk: Desk
+
+    /// How a visitor may see a case; nil when not at all, whatever the reason.
+    func sight(_ number: CaseNumber, visitor: String) async throws -> CaseSight? {
+        let hash = Digest.sha256(Array(visitor.utf8))
+        let now = desk.clock().milliseconds
+        return try await desk.store.read { sql in
+            try sql.row(
+                """
+                SELECT refund_case.version, visitor_case.viewer
+                FROM   refund_case
+                JOIN   visitor_case
+                ON     visitor_case.case_id = refund_case.id
+                JOIN   visitor_session
+                ON     visitor_session.token_hash = visitor_case.token_hash
+                WHERE  refund_case.number = $1
+                AND    refund_case.state <> 'draft'
+                AND    visitor_case.token_hash = $2
+                AND    visitor_session.expires_ms > $3
+                AND    (visitor_case.link_hash IS NULL OR visitor_case.link_hash = refund_case.link_hash)
+                """, [.text(number.text), .bytes(hash), .int(now)]
+            ).flatMap { row in
+                try Viewer(rawValue: row.text("viewer")).map { CaseSight(viewer: $0, version: try row.int("version")) }
+            }
+        }
+    }
+
+    /// Everything that the pages of a case show.
+    ///
+    /// - Throws: ``Refusal/notFound``, ``StoreFault``. Whether the visitor may see it is asked before.
+    func read(_ number: CaseNumber) async throws -> OwnCase {
+        try await desk.store.read { sql in
+            guard let row = try sql.row(OwnCaseQuery.caseStatement, [.text(number.text)]),
+                let state = RefundCase.State(rawValue: try row.text("state")),
+                let currency = Currency(code: try row.text("currency"))
+            else { throw Refusal.notFound }
+            let id = try row.text("id")
+            let merchant = try row.text("merchant_id")
+            let place = SealPlace("refund_case", "explanation_sealed", row: id, tenant: merchant, .words)
+            return OwnCase(
+                number: number, state: state, version: try row.int("version"), merchantName: try row.text("name"),
+                merchantNameEnglish: try row.textOrNil("name_en"), zone: try row.text("zone"),
+                paid: try money("amount_minor", currency, row) ?? .zero(currency),
+                asked: try money("asked_minor", currency, row) ?? .zero(currency),
+                offered: try money("offered_minor", currency, row),
+                approved: try money("approved_minor", currency, row),
+                dueOn: try row.textOrNil("due_on").flatMap { Day(iso: $0) },
+                offerUntil: try moment("offer_until_ms", row),
+                declineReason: try row.textOrNil("decline_reason").flatMap(DeclineReason.init(rawValue:)),
+                remedy: try row.textOrNil("remedy").flatMap(Remedy.init(rawValue:)),
+                explanation: try desk.seals.openText(row.bytesOrNil("explanation_sealed"), place, sql),
+                channel: try row.textOrNil("channel").flatMap(Channel.init(rawValue:)),
+                submitted: Moment(milliseconds: try row.int("submitted_ms")),
+                changed: Moment(milliseconds: try row.int("changed_ms")),
+                movements: try movements(id, currency, sql), happenings: try happenings(id, sql),
+                proofs: try proofs(id, sql), question: try question(id, merchant, sql))
+        }
+    }
+
+    private static let caseStatement = """
+        SELECT refund_case.id, refund_case.merchant_id, refund_case.state, refund_case.version,
+               refund_case.currency, refund_case.asked_minor, refund_case.offered_minor,
+               refund_case.approved_minor, refund_case.due_on, refund_case.offer_until_ms,
+               refund_case.decline_reason, refund_case.remedy, refund_case.explanation_sealed,
+               refund_case.submitted_ms, refund_case.changed_ms, merchant.name, merchant.name_en, merchant.zone,
+               payment.amount_minor, payment.channel
+        FROM   refund_case
+        JOIN   merchant
+        ON     merchant.id = refund_case.merchant_id
+        JOIN   payment
+        ON     payment.id = refund_case.payment_id
+        WHERE  refund_case.number = $1
+        AND    refund_case.state <> 'draft'
+        """
+
+    private func movements(_ id: String, _ currency: Currency, _ sql: any SQLReading) throws -> [OwnCase.MoneyMove] {
+        try sql.rows(
+            """
+            SELECT   state, gross_minor, created_ms, sent_ms, settled_ms, changed_ms, last_checked_ms, next_check_ms
+            FROM     movement
+            WHERE    case_id = $1
+            ORDER BY sequence, id
+            LIMIT    $2
+            """, [.text(id), .int(OwnCaseQuery.movementsMax)]
+        ).map { row in
+            guard let state = Movement.State(rawValue: try row.text("state")) else { throw StoreFault.wrongKind("state") }
+            return OwnCase.MoneyMove(
+                state: state, gross: try money("gross_minor", currency, row) ?? .zero(currency),
+                planned: Moment(milliseconds: try row.int("created_ms")), sent: try moment("sent_ms", row),
+                settled: try moment("settled_ms", row), changed: Moment(milliseconds: try row.int("changed_ms")),
+                lastChecked: try moment("last_checked_ms", row), nextCheck: try moment("next_check_ms", row))
+        }
+    }
+
+    private func happenings(_ id: String, _ sql: any SQLReading) throws -> [OwnCase.Happening] {
+        try sql.rows(
+            """
+            SELECT   stream, number, at_ms, version, what, facts, text_sealed, actor
+            FROM     event
+            WHERE    case_id = $1
+            AND      visibility = 'public'
+            ORDER BY number
+            LIMIT    $2
+            """, [.text(id), .int(OwnCaseQuery.happeningsMax)]
+        ).map { row in
+            let stream = try row.text("stream")
+            let place = SealPlace(
+                "event", "text", row: "\(stream)/\(try row.int("number"))", tenant: stream, .words)
+            // The cardholder's own words may name people; the page is kept and leaves them out.
+            let isOwn = try row.text("actor") == ActorKind.cardholder.rawValue
+            return OwnCase.Happening(
+                at: Moment(milliseconds: try row.int("at_ms")), version: try row.intOrNil("version"),
+                what: try row.text("what"), facts: eventFacts(try row.text("facts")),
+                text: isOwn ? nil : try desk.seals.openText(row.bytesOrNil("text_sealed"), place, sql))
+        }
+    }
+
+    private func proofs(_ id: String, _ sql: any SQLReading) throws -> [OwnCase.Proof] {
+        try sql.rows(
+            """
+            SELECT   id, kind, media_type, bytes, created_ms
+            FROM     proof
+            WHERE    case_id = $1
+            AND      removed_ms IS NULL
+            ORDER BY created_ms, id
+            LIMIT    $2
+            """, [.text(id), .int(ProofRoom.filesMax)]
+        ).map { row in
+            OwnCase.Proof(
+                id: try row.text("id"), kind: ProofKind(rawValue: try row.text("kind")) ?? .other,
+                mediaType: try row.text("media_type"), bytes: try row.int("bytes"),
+                uploaded: Moment(milliseconds: try row.int("created_ms")))
+        }
+    }
+
+    private func question(_ id: String, _ merchant: String, _ sql: any SQLReading) throws -> OwnCase.Question? {
+        try sql.row(
+            """
+            SELECT   id, items, question_sealed, due_on
+            FROM     question
+            WHERE    case_id = $1
+            AND      answered_ms IS NULL
+            ORDER BY asked_ms DESC, id DESC
+            LIMIT    1
+            """, [.text(id)]
+        ).map { row in
+            let question = try row.text("id")
+            let place = SealPlace("question", "question_sealed", row: question, tenant: merchant, .words)
+            let items = try row.text("items").split(separator: ",").compactMap { ProofKind(rawValue: String($0)) }
+            return OwnCase.Question(
+                id: question, text: try desk.seals.openText(row.bytes("question_sealed"), place, sql) ?? "",
+                items: items, due: Day(iso: try row.text("due_on")))
+        }
+    }
+
+    private func money(_ column: String, _ currency: Currency, _ row: SQLRow) throws -> Money? {
+        try row.intOrNil(column).flatMap { Money(minor: $0, currency: currency) }
+    }
+
+    private func moment(_ column: String, _ row: SQLRow) throws -> Moment? {
+        try row.intOrNil(column).map { Moment(milliseconds: $0) }
+    }
+}

@@ -1,0 +1,83 @@
+import HTTPTypes
+import Hummingbird
+import RefundDesk
+import RefundDomain
+import Web
+
+/// Proof, as the reason demands: upload, list, remove, go on.
+struct ProofRoutes: Sendable {
+    private let parts: PortalParts
+    private let steps: RequestSteps
+    private let upload: ProofUpload
+
+    init(_ parts: PortalParts) {
+        self.parts = parts
+        steps = RequestSteps(parts.desk)
+        upload = ProofUpload(parts.proofStore)
+    }
+
+    func add(to router: Router<PortalContext>) {
+        router.get(RouterPath(Paths.proof), use: show)
+        router.post(RouterPath(Paths.proof), use: change)
+    }
+
+    @Sendable private func show(_ request: Request, _ context: PortalContext) async throws -> Response {
+        switch try await steps.standing(at: .proof, context) {
+        case .elsewhere(let path): return Pages.redirect(to: path)
+        case .here(let draft, _): return try page(draft, kind: nil, nil, .ok, request, context)
+        }
+    }
+
+    /// One form uploads; another removes or goes on, and needs no files.
+    @Sendable private func change(_ request: Request, _ context: PortalContext) async throws -> Response {
+        guard case .here(let draft, let visitor) = try await steps.standing(at: .proof, context) else {
+            return Pages.redirect(to: Paths.request)
+        }
+        if request.headers[.contentType]?.hasPrefix("multipart/") == true {
+            return try await add(to: draft, visitor, request, context)
+        }
+        let fields = try await FormFields.read(request)
+        if let id = fields.text("remove") {
+            let name = try await parts.desk.removeProof(id, visitor: visitor)
+            await upload.discard(name.map { [$0] } ?? [])
+            return Pages.redirect(to: Paths.proof)
+        }
+        if draft.reason?.proof.isDemanded == true, draft.proofs.isEmpty {
+            return try page(draft, kind: nil, Refusal.proofNeeded.onForm(ProofUpload.prefix), .unprocessableContent,
+                request, context)
+        }
+        return Pages.redirect(to: try await steps.next(after: .proof, visitor: visitor))
+    }
+
+    private func add(
+        to draft: Draft, _ visitor: String, _ request: Request, _ context: PortalContext
+    ) async throws -> Response {
+        let room = try await parts.desk.proofRoom(visitor: visitor)
+        var outcome = try await upload.read(request, room: room)
+        for (place, proof) in outcome.proofs.enumerated() {
+            do {
+                try await parts.desk.addProof(proof, visitor: visitor)
+            } catch {
+                await upload.discard(Array(outcome.proofs.dropFirst(place)))
+                throw error
+            }
+        }
+        if outcome.proofs.isEmpty, outcome.fault == nil {
+            outcome.fault = Refusal.proofNeeded.onForm(ProofUpload.prefix)
+        }
+        guard let fault = outcome.fault else { return Pages.redirect(to: Paths.proof) }
+        let now = try await parts.desk.draft(of: visitor) ?? draft
+        return try page(
+            now, kind: outcome.fields.text("kind"), fault, outcome.isTooLarge ? .contentTooLarge : .unprocessableContent,
+            request, context)
+    }
+
+    private func page(
+        _ draft: Draft, kind: String?, _ fault: FormFault?, _ status: HTTPResponse.Status, _ request: Request,
+        _ context: PortalContext
+    ) throws -> Response {
+        let view = ProofView(
+            draft, kind: kind, fault, parts.phrases(context), frame: parts.frame(request, context, of: draft))
+        return try parts.pages.html(view, status: status, to: request, in: context.language)
+    }
+}
