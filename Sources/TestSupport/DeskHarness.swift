@@ -144,7 +144,8 @@ extension DeskWorld {
             return { rest.popLast() }
         }
         _ = try await desk.importPayments(source, merchantCode: DeskWorld.merchantCode)
-        let id = try await text("SELECT id AS value FROM payment WHERE channel_transaction_no = $1", [.text(transaction)])
+        let id = try await text(
+            "SELECT id AS value FROM payment WHERE channel_transaction_no = $1", [.text(transaction)])
         return Paid(id: id, transaction: transaction, amount: amount)
     }
 }

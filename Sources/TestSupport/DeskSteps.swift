@@ -128,7 +128,8 @@ extension DeskWorld {
     public func sent(_ filed: Filed) async throws -> Sending {
         for _ in 0..<3 {
             let job = try await job(.sendMovement, of: filed.number)
-            if let sending = try await desk.beginSend(job, noticeAddress: { _, name in "https://example.com/\(name)" }) {
+            if let sending = try await desk.beginSend(job, noticeAddress: { _, name in "https://example.com/\(name)" })
+            {
                 return sending
             }
             clock.advance(seconds: 61)

@@ -86,7 +86,8 @@ struct CaseWording: Sendable {
         rows.append(Sums.Row(text("sum.fee"), Money.zero(approved.currency).text))
         let isDone = owned.confirmed.minor > 0
         rows.append(
-            Sums.Row(text(isDone ? "sum.confirmed" : "sum.received"), isDone ? owned.confirmed.text : approved.text,
+            Sums.Row(
+                text(isDone ? "sum.confirmed" : "sum.received"), isDone ? owned.confirmed.text : approved.text,
                 isTotal: true))
         return Sums(rows)
     }

@@ -100,7 +100,9 @@ struct OwnCaseQuery: Sendable {
             LIMIT    $2
             """, [.text(id), .int(OwnCaseQuery.movementsMax)]
         ).map { row in
-            guard let state = Movement.State(rawValue: try row.text("state")) else { throw StoreFault.wrongKind("state") }
+            guard let state = Movement.State(rawValue: try row.text("state")) else {
+                throw StoreFault.wrongKind("state")
+            }
             return OwnCase.MoneyMove(
                 state: state, gross: try money("gross_minor", currency, row) ?? .zero(currency),
                 planned: Moment(milliseconds: try row.int("created_ms")), sent: try moment("sent_ms", row),

@@ -61,7 +61,8 @@ struct OwnCaseRoutes: Sendable {
         guard visit.sight.viewer == .cardholder else { return Pages.redirect(to: Paths.track(visit.number)) }
         let wording = parts.wording(try await query.read(visit.number), context)
         let view = OwnContactView(
-            wording, try await query.contact(visit.number), frame: parts.frame(request, context, brand: wording.merchant))
+            wording, try await query.contact(visit.number),
+            frame: parts.frame(request, context, brand: wording.merchant))
         return try parts.pages.html(view, to: request, in: context.language)
     }
 }

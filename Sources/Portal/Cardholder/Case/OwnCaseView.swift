@@ -168,7 +168,8 @@ extension OwnCaseView {
             "withdraw.reason", "text.missing", "text.too-long", "text.unreadable", "reason.too-long",
             "reason.unreadable",
         ]
-        return (own + DeclineReason.allCases.map { "decline.\($0.rawValue)" }
+        return
+            (own + DeclineReason.allCases.map { "decline.\($0.rawValue)" }
             + Remedy.allCases.map { "remedy.\($0.rawValue)" }).map { "\(CaseWording.prefix).\($0)" }
             + CaseWording.words
     }

@@ -48,7 +48,8 @@ struct OwnRails {
     }
 
     private func amount(_ entry: OwnCase.Happening) -> String? {
-        let minor = ["approved_minor", "offered_minor", "asked_minor", "gross_minor"].compactMap { entry.facts[$0] }.first
+        let minor = ["approved_minor", "offered_minor", "asked_minor", "gross_minor"].compactMap { entry.facts[$0] }
+            .first
         return minor.flatMap { Int64($0) }.flatMap { Money(minor: $0, currency: owned.asked.currency) }?.text
     }
 
@@ -96,7 +97,9 @@ struct OwnRails {
         let changed = dates.time(move.changed)
         switch move.state {
         case .planned, .ready:
-            return [Rails.Station(text("ready"), .present, when: changed), Rails.Station(text("send"), .future), arrive]
+            return [
+                Rails.Station(text("ready"), .present, when: changed), Rails.Station(text("send"), .future), arrive,
+            ]
         case .waitingFunds:
             return [
                 Rails.Station(text("waiting-funds"), .present, when: changed, note: text("waiting-funds.note")),

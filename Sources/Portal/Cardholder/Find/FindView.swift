@@ -70,7 +70,8 @@ struct FindView: View {
         problems = Problems(fault, phrases)
         self.method = method.rawValue
         ways = FindMethod.allCases.map { way in
-            Way(name: text("way.\(way.rawValue)"), address: "\(Paths.find)?method=\(way.rawValue)",
+            Way(
+                name: text("way.\(way.rawValue)"), address: "\(Paths.find)?method=\(way.rawValue)",
                 isChosen: way == method)
         }
         help = text("help.\(method.rawValue)")

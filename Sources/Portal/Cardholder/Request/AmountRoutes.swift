@@ -98,7 +98,8 @@ struct AmountView: View {
         let whole = ("whole", phrases.text("\(prefix).whole", ["most": most.text]), nil as String?)
         let part = ("part", phrases.text("\(prefix).part"), nil as String?)
         self.portion = Choices(
-            "portion", legend: phrases.text("\(prefix).legend"), hint: phrases.text("\(prefix).hint", ["most": most.text]),
+            "portion", legend: phrases.text("\(prefix).legend"),
+            hint: phrases.text("\(prefix).hint", ["most": most.text]),
             problem: fault?.text("portion", phrases), options: onlyWhole ? [whole] : [whole, part],
             chosen: portion.map { [$0] } ?? [])
         self.amount =
@@ -112,7 +113,8 @@ struct AmountView: View {
     }
 
     static var words: [String] {
-        ["whole", "part", "legend", "hint", "amount", "amount.hint", "amount.too-much", "portion.missing",
+        [
+            "whole", "part", "legend", "hint", "amount", "amount.hint", "amount.too-much", "portion.missing",
             "portion.only-whole",
         ].map { "\(prefix).\($0)" } + AmountField.words(prefix)
     }

@@ -43,7 +43,8 @@ struct ProofRoutes: Sendable {
             return Pages.redirect(to: Paths.proof)
         }
         if draft.reason?.proof.isDemanded == true, draft.proofs.isEmpty {
-            return try page(draft, kind: nil, Refusal.proofNeeded.onForm(ProofUpload.prefix), .unprocessableContent,
+            return try page(
+                draft, kind: nil, Refusal.proofNeeded.onForm(ProofUpload.prefix), .unprocessableContent,
                 request, context)
         }
         return Pages.redirect(to: try await steps.next(after: .proof, visitor: visitor))
@@ -68,7 +69,8 @@ struct ProofRoutes: Sendable {
         guard let fault = outcome.fault else { return Pages.redirect(to: Paths.proof) }
         let now = try await parts.desk.draft(of: visitor) ?? draft
         return try page(
-            now, kind: outcome.fields.text("kind"), fault, outcome.isTooLarge ? .contentTooLarge : .unprocessableContent,
+            now, kind: outcome.fields.text("kind"), fault,
+            outcome.isTooLarge ? .contentTooLarge : .unprocessableContent,
             request, context)
     }
 

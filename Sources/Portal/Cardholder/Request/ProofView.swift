@@ -41,7 +41,8 @@ struct ProofView: View {
         problems = Problems(fault, phrases)
         lead = phrases.text("\(prefix).\(demand.isDemanded ? "demanded" : "helpful")")
         self.kind = Choices(
-            "kind", legend: phrases.text("\(prefix).kind"), options: kinds.map { option in
+            "kind", legend: phrases.text("\(prefix).kind"),
+            options: kinds.map { option in
                 let helps = demand.kinds.contains(option)
                 return (
                     option.rawValue, phrases.text("\(prefix).kind.\(option.rawValue)"),
