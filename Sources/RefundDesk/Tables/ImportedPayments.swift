@@ -98,7 +98,11 @@ extension ImportTable {
             SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
                    $23, 0, 0, 0, 0, 0, 0, 0, $24, $25
             WHERE  $26 = 0
-            OR     NOT EXISTS (SELECT 1 FROM payment WHERE merchant_order_no = $13 AND merchant_id = $2 AND channel = $4)
+            OR     NOT EXISTS (SELECT 1
+                               FROM   payment
+                               WHERE  merchant_order_no = $13
+                               AND    merchant_id = $2
+                               AND    channel = $4)
             ON CONFLICT (merchant_id, payment_key) DO NOTHING
             """,
             [
