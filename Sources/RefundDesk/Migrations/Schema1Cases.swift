@@ -8,7 +8,7 @@ extension Schema1 {
             payment_id         TEXT  NOT NULL REFERENCES payment (id),
             state              TEXT  NOT NULL CHECK (state IN ('draft', 'submitted', 'in_review', 'info_needed',
                                'counter_offered', 'approved', 'declined', 'withdrawn', 'closed')),
-            version            INT64 NOT NULL,
+            version            INT64 NOT NULL CHECK (version > 0),
             intake             TEXT  NOT NULL,
             look_up            TEXT  NOT NULL,
             language           TEXT  NOT NULL,
@@ -48,7 +48,11 @@ extension Schema1 {
                    AND submitted_ms IS NOT NULL AND reason IS NOT NULL AND policy_version IS NOT NULL)),
             CHECK (state <> 'declined' OR (decline_reason IS NOT NULL AND remedy IS NOT NULL
                    AND explanation_sealed IS NOT NULL)),
-            CHECK (state <> 'approved' OR approved_minor IS NOT NULL)
+            CHECK (state <> 'counter_offered' OR (offered_minor IS NOT NULL AND offer_until_ms IS NOT NULL
+                   AND offer_reason IS NOT NULL AND explanation_sealed IS NOT NULL)),
+            CHECK (state <> 'approved' OR (approved_minor IS NOT NULL AND decided_by IS NOT NULL)),
+            CHECK (state = 'draft' OR contact_proved_ms IS NOT NULL),
+            CHECK ((decided_by IS NULL AND decided_ms IS NULL) OR (decided_by IS NOT NULL AND decided_ms IS NOT NULL))
         ) STRICT
         """,
         """
@@ -123,19 +127,24 @@ extension Schema1 {
         """
         CREATE TABLE contact_code (
             id            TEXT  NOT NULL PRIMARY KEY,
-            case_id       TEXT  NOT NULL REFERENCES refund_case (id),
+            case_id       TEXT  REFERENCES refund_case (id),
             purpose       TEXT  NOT NULL CHECK (purpose IN ('contact', 'track')),
             session_hash  BYTES NOT NULL,
             contact_index BYTES NOT NULL,
             code_hash     BYTES NOT NULL,
-            tries_left    INT64 NOT NULL CHECK (tries_left >= 0),
+            tries_given   INT64 NOT NULL CHECK (tries_given > 0 AND tries_given <= 5),
+            tries_left    INT64 NOT NULL CHECK (tries_left >= 0 AND tries_left <= tries_given),
             expires_ms    INT64 NOT NULL,
             used_ms       INT64,
-            created_ms    INT64 NOT NULL
+            created_ms    INT64 NOT NULL,
+            CHECK (case_id IS NOT NULL OR (purpose = 'track' AND used_ms IS NULL))
         ) STRICT
         """,
         """
         CREATE INDEX contact_code_case ON contact_code (case_id, purpose, created_ms, id)
+        """,
+        """
+        CREATE INDEX contact_code_session ON contact_code (session_hash, purpose, created_ms, id)
         """,
         """
         CREATE INDEX contact_code_contact ON contact_code (contact_index, created_ms, id)

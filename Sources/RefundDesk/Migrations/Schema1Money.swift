@@ -25,9 +25,9 @@ extension Schema1 {
             state                 TEXT  NOT NULL CHECK (state IN ('planned', 'waiting_funds', 'ready', 'sending',
                                   'unknown', 'accepted', 'at_bank', 'needs_payee_action', 'succeeded', 'failed',
                                   'cancelled')),
-            attempts              INT64 NOT NULL,
-            replays               INT64 NOT NULL,
-            queries               INT64 NOT NULL,
+            attempts              INT64 NOT NULL CHECK (attempts >= 0),
+            replays               INT64 NOT NULL CHECK (replays >= 0 AND replays <= 5 AND replays <= attempts),
+            queries               INT64 NOT NULL CHECK (queries >= 0),
             last_code             TEXT,
             channel_refund_number TEXT,
             destination_text      TEXT,
@@ -39,7 +39,9 @@ extension Schema1 {
             created_ms            INT64 NOT NULL,
             changed_ms            INT64 NOT NULL,
             UNIQUE (case_id, sequence),
-            CHECK (fee_given_back_minor <= gross_minor)
+            CHECK (fee_given_back_minor <= gross_minor),
+            CHECK (state NOT IN ('sending', 'unknown', 'accepted', 'at_bank', 'needs_payee_action', 'succeeded',
+                   'failed') OR (attempts > 0 AND sent_ms IS NOT NULL))
         ) STRICT
         """,
         """
@@ -51,7 +53,7 @@ extension Schema1 {
         """
         CREATE TABLE attempt (
             movement_id  TEXT  NOT NULL REFERENCES movement (id),
-            number       INT64 NOT NULL,
+            number       INT64 NOT NULL CHECK (number > 0),
             request_hash BYTES NOT NULL,
             started_ms   INT64 NOT NULL,
             ended_ms     INT64,
@@ -76,6 +78,9 @@ extension Schema1 {
         """,
         """
         CREATE INDEX posting_case ON posting (case_id, created_ms, id)
+        """,
+        """
+        CREATE INDEX posting_movement ON posting (movement_id)
         """,
         """
         CREATE TABLE posting_line (
@@ -110,14 +115,16 @@ extension Schema1 {
             lease          INT64 NOT NULL,
             lease_until_ms INT64 NOT NULL,
             done_ms        INT64,
-            created_ms     INT64 NOT NULL
+            created_ms     INT64 NOT NULL,
+            CHECK (kind NOT IN ('send-movement', 'query-movement', 'retry-funds') OR movement_id IS NOT NULL),
+            CHECK (kind <> 'send-message' OR message_id IS NOT NULL)
         ) STRICT
         """,
         """
         CREATE INDEX outbox_due ON outbox (not_before_ms, id) WHERE done_ms IS NULL
         """,
         """
-        CREATE INDEX outbox_movement ON outbox (movement_id, id) WHERE done_ms IS NULL
+        CREATE UNIQUE INDEX outbox_movement ON outbox (movement_id, kind) WHERE done_ms IS NULL
         """,
         """
         CREATE TABLE channel_notice (

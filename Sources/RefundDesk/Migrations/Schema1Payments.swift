@@ -64,7 +64,8 @@ enum Schema1 {
             code_sealed     BYTES NOT NULL,
             last_code_step  INT64 NOT NULL,
             left_ms         INT64,
-            created_ms      INT64 NOT NULL
+            created_ms      INT64 NOT NULL,
+            CHECK ((merchant_id IS NOT NULL) = (role IN ('clerk', 'reviewer', 'approver', 'merchant-admin')))
         ) STRICT
         """,
     ]
@@ -120,6 +121,8 @@ enum Schema1 {
             created_ms                 INT64 NOT NULL,
             UNIQUE (merchant_id, payment_key),
             CHECK (refunded_elsewhere_minor + open_minor + refunded_minor <= amount_minor),
+            CHECK (committed_minor <= open_minor + refunded_minor),
+            CHECK (movement_count >= 0),
             CHECK (fee_given_back_minor <= fee_minor)
         ) STRICT
         """,

@@ -19,7 +19,8 @@ extension Schema1 {
             viewer     TEXT  NOT NULL CHECK (viewer IN ('link', 'cardholder')),
             link_hash  BYTES,
             created_ms INT64 NOT NULL,
-            PRIMARY KEY (token_hash, case_id)
+            PRIMARY KEY (token_hash, case_id),
+            CHECK (viewer = 'cardholder' OR link_hash IS NOT NULL)
         ) STRICT
         """,
         """
@@ -27,7 +28,7 @@ extension Schema1 {
             token_hash    BYTES NOT NULL PRIMARY KEY,
             staff_id      TEXT  NOT NULL REFERENCES staff (id),
             proved        TEXT  NOT NULL CHECK (proved IN ('password', 'code')),
-            tries_left    INT64 NOT NULL,
+            tries_left    INT64 NOT NULL CHECK (tries_left >= 0),
             created_ms    INT64 NOT NULL,
             last_seen_ms  INT64 NOT NULL,
             expires_ms    INT64 NOT NULL
@@ -63,8 +64,9 @@ extension Schema1 {
         """
         CREATE TABLE stream_head (
             stream TEXT  NOT NULL PRIMARY KEY,
-            number INT64 NOT NULL,
-            hash   BYTES NOT NULL
+            number INT64 NOT NULL CHECK (number >= 0),
+            hash   BYTES NOT NULL,
+            mac    BYTES NOT NULL
         ) STRICT
         """,
         """
@@ -87,7 +89,9 @@ extension Schema1 {
             text_digest   BYTES,
             previous_hash BYTES NOT NULL,
             hash          BYTES NOT NULL,
-            PRIMARY KEY (stream, number)
+            PRIMARY KEY (stream, number),
+            CHECK (number > 0),
+            CHECK (text_sealed IS NULL OR text_digest IS NOT NULL)
         ) STRICT
         """,
         """

@@ -65,9 +65,13 @@ enum EventTable {
         try sql.run(
             """
             UPDATE stream_head
-            SET    number = $2, hash = $3
+            SET    number = $2, hash = $3, mac = $4
             WHERE  stream = $1
-            """, [.text(event.stream), .int(number), .bytes(hash)])
+            """,
+            [
+                .text(event.stream), .int(number), .bytes(hash),
+                .bytes(headMAC(event.stream, number, hash, seals.keys)),
+            ])
     }
 
     /// SHA-256 over a mark, the hash before and every field with its length in front, so that no two records collide.
@@ -84,17 +88,24 @@ enum EventTable {
         return Digest.sha256(bytes)
     }
 
-    /// `key=value` lines in the order of their keys; values never hold line ends.
+    /// `key=value` lines in the order of their keys; line ends in values become spaces, so that none makes a line.
     static func factsText(_ facts: [String: String]) -> String {
-        facts.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "\n")
+        facts.sorted { $0.key < $1.key }.map { key, value in
+            "\(key)=\(String(value.map { $0.isNewline ? " " : $0 }))"
+        }.joined(separator: "\n")
+    }
+
+    /// The keyed digest of a stream's end: whoever can write to the database but has no key cannot cut the end off.
+    static func headMAC(_ stream: String, _ number: Int64, _ hash: [UInt8], _ keys: Keys) -> [UInt8] {
+        keys.textDigest("\(number)\n\(Hex.encode(hash))", salt: "head\n\(stream)")
     }
 
     private static func lockedHead(_ stream: String, _ sql: any SQLTransaction) throws -> (number: Int64, hash: [UInt8])
     {
         try sql.run(
             """
-            INSERT INTO stream_head (stream, number, hash)
-            VALUES ($1, 0, $2)
+            INSERT INTO stream_head (stream, number, hash, mac)
+            VALUES ($1, 0, $2, $2)
             ON CONFLICT (stream) DO NOTHING
             """, [.text(stream), .bytes(firstHash)])
         // Touching the row first makes writers of one stream wait for each other on PostgreSQL.
