@@ -38,13 +38,13 @@ struct NewMessage: Sendable {
 
 /// Messages to cardholders; what is in them lies sealed.
 enum MessageTable {
-    /// Writes a message to the telephone, else to the e-mail address; codes and news go one way only.
+    /// Writes a message to the telephone, else to the e-mail address: the one that was proved with a code, because
+    /// messages carry the private link.
     static func write(
         _ message: NewMessage, to contact: Contact, of row: CaseRow, at now: Moment, _ seals: Seals,
         _ sql: any SQLTransaction
     ) throws {
-        let prefersEmail = contact.email != nil && !isCode(message.kind)
-        let medium: MessageMedium = prefersEmail || contact.phone == nil ? .email : .sms
+        let medium: MessageMedium = contact.phone == nil ? .email : .sms
         guard let address = medium == .email ? contact.email : contact.phone else { return }
         let to = SealPlace("message", "to_sealed", row: message.id, tenant: row.merchantID, .contact)
         let values = SealPlace("message", "values_sealed", row: message.id, tenant: row.merchantID, .contact)
@@ -61,15 +61,6 @@ enum MessageTable {
             ])
         try OutboxTable.add(
             .sendMessage, id: message.jobID, caseID: row.id, messageID: message.id, notBefore: now, at: now, sql)
-    }
-
-    private static func isCode(_ kind: MessageKind) -> Bool {
-        switch kind {
-        case .contactCode, .trackCode: true
-        case .submitted, .inReview, .infoNeeded, .counterOffered, .approved, .declined, .withdrawn, .note, .withBank,
-            .confirmed, .waitingFunds, .moneyFailed, .payeeAction, .closed:
-            false
-        }
     }
 }
 

@@ -90,19 +90,13 @@ enum VisitorTable {
             """
             INSERT INTO visitor_case (token_hash, case_id, viewer, link_hash, created_ms)
             VALUES ($1, $2, $3, $4, $5)
-            ON CONFLICT (token_hash, case_id) DO NOTHING
+            ON CONFLICT (token_hash, case_id) DO UPDATE
+            SET    viewer = $3, link_hash = $4
+            WHERE  visitor_case.viewer = 'link'
             """,
             [
                 .bytes(hash(token)), .text(caseID), .text(viewer.rawValue), .bytes(linkHash), .int(now.milliseconds),
             ])
-        guard viewer == .cardholder else { return }
-        try sql.run(
-            """
-            UPDATE visitor_case
-            SET    viewer = 'cardholder', link_hash = NULL
-            WHERE  token_hash = $1
-            AND    case_id = $2
-            """, [.bytes(hash(token)), .text(caseID)])
     }
 }
 

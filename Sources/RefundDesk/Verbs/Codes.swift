@@ -44,9 +44,9 @@ extension Desk {
             """, [.int(now.milliseconds), .text(row.id), .text(purpose.rawValue)])
         try sql.run(
             """
-            INSERT INTO contact_code (id, case_id, purpose, session_hash, contact_index, code_hash, tries_left,
-                                      expires_ms, created_ms)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            INSERT INTO contact_code (id, case_id, purpose, session_hash, contact_index, code_hash, tries_given,
+                                      tries_left, expires_ms, created_ms)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9)
             """,
             [
                 .text(made.id), .text(row.id), .text(purpose.rawValue), .bytes(VisitorTable.hash(visitor)),
@@ -59,9 +59,26 @@ extension Desk {
         try MessageTable.write(message, to: contact, of: row, at: now, seals, sql)
     }
 
+    /// Makes a code that nobody is sent and that no typed code fits, so that a wrong contact or an unknown case answers
+    /// tries as a right one does.
+    func pretend(_ made: NewCode, visitor: String, at now: Moment, _ sql: any SQLTransaction) throws {
+        let session = VisitorTable.hash(visitor)
+        try sql.run(
+            """
+            INSERT INTO contact_code (id, case_id, purpose, session_hash, contact_index, code_hash, tries_given,
+                                      tries_left, expires_ms, created_ms)
+            VALUES ($1, NULL, $2, $3, $3, $4, $5, $5, $6, $7)
+            """,
+            [
+                .text(made.id), .text(CodePurpose.track.rawValue), .bytes(session),
+                .bytes(codeHash("no code", .track, id: made.id, index: session)), .int(CodeLimits.tries),
+                .int(now.adding(seconds: CodeLimits.lifeSeconds).milliseconds), .int(now.milliseconds),
+            ])
+    }
+
     /// Tries a code. Wrong tries are counted, so the refusal is an answer here and not thrown: a throw would undo it.
     func tryCode(
-        _ typed: String, _ purpose: CodePurpose, caseID: String, visitor: String, at now: Moment,
+        _ typed: String, _ purpose: CodePurpose, caseID: String?, visitor: String, at now: Moment,
         _ sql: any SQLTransaction
     ) throws -> Refusal? {
         guard
@@ -69,12 +86,12 @@ extension Desk {
                 """
                 SELECT   id, contact_index, code_hash, tries_left
                 FROM     contact_code
-                WHERE    case_id = $1
+                WHERE    (case_id = $1 OR case_id IS NULL)
                 AND      purpose = $2
                 AND      session_hash = $3
                 AND      expires_ms > $4
                 AND      used_ms IS NULL
-                ORDER BY created_ms DESC, id DESC
+                ORDER BY CASE WHEN case_id IS NULL THEN 1 ELSE 0 END, created_ms DESC, id DESC
                 LIMIT    1
                 """,
                 [
@@ -151,13 +168,12 @@ extension Desk {
             """, [.text(caseID), .text(purpose.rawValue), .int(now.milliseconds)])
         let today = try sql.row(
             """
-            SELECT COALESCE(SUM($1 - tries_left), 0) AS tried
+            SELECT COALESCE(SUM(tries_given - tries_left), 0) AS tried
             FROM   contact_code
-            WHERE  contact_index = $2
-            AND    created_ms > $3
+            WHERE  contact_index = $1
+            AND    created_ms > $2
             AND    used_ms IS NULL
-            """,
-            [.int(CodeLimits.tries), .bytes(index), .int(now.adding(seconds: -86_400).milliseconds)])
+            """, [.bytes(index), .int(now.adding(seconds: -86_400).milliseconds)])
         let leftToday = CodeLimits.triesPerContactAndDay - (try today?.int("tried") ?? 0)
         guard leftToday > 0 else { throw Refusal.tooMany(retryAfterSeconds: 86_400) }
         let left = try before?.int("tries_left") ?? CodeLimits.tries

@@ -159,8 +159,12 @@ extension Desk {
                 try pair.count(at: now, sql)
                 return left > 1 ? .wrongCode(triesLeft: left - 1) : .codeExpired
             }
+            // Guarded in the statement, so that of two who use one code at once one gets in.
+            let used = try sql.run(
+                "UPDATE staff SET last_code_step = $1 WHERE id = $2 AND last_code_step < $1",
+                [.int(step), .text(member.id)])
+            guard used == 1 else { return .codeExpired }
             try pair.forget(sql)
-            try sql.run("UPDATE staff SET last_code_step = $1 WHERE id = $2", [.int(step), .text(member.id)])
             try endSession(session, sql)
             try insertSession(token, member, proved: "code", seconds: StaffLimits.sessionSeconds, at: now, sql)
             let event = NewEvent(

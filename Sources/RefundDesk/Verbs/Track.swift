@@ -62,9 +62,9 @@ extension Desk {
         }
     }
 
-    /// Sends a code to the known contact of a case, when what was typed is that contact.
+    /// Sends a code to the proved contact of a case, when what was typed is a contact of it.
     ///
-    /// Nothing tells whether it was: the same answer comes for an unknown case and for a wrong contact.
+    /// Nothing tells whether it was: an unknown case and a wrong contact answer, and count tries, as a right one does.
     ///
     /// - Returns: the session's token, which the code will be tried with.
     /// - Throws: ``Refusal/tooMany(retryAfterSeconds:)``.
@@ -78,20 +78,32 @@ extension Desk {
         let phone = ContactText.normalPhone(typed.trimmed).map { keys.index(.phone, $0) }
         return try await store.write { sql in
             try refuseTooManyTracks(address, at: now, sql)
-            let session = VisitorTable.NewSession(
-                token: token, previous: visitor, paymentID: nil, lookUp: nil, now: now)
-            try VisitorTable.begin(session, sql)
+            let session = try trackSession(visitor, or: token, at: now, sql)
             guard let row = try CaseTable.find(number: number, sql), row.state != .draft,
+                (email != nil && email == row.emailIndex) || (phone != nil && phone == row.phoneIndex),
                 let contact = try contact(of: row, sql)
-            else { return token }
-            let fitsEmail = email != nil && email == row.emailIndex
-            let fitsPhone = phone != nil && phone == row.phoneIndex
-            guard fitsEmail || fitsPhone else { return token }
-            let way = Contact(
-                name: contact.name, email: fitsEmail ? contact.email : nil, phone: fitsPhone ? contact.phone : nil)
-            try send(made, .track, to: way, of: row, visitor: token, at: now, sql)
-            return token
+            else {
+                try pretend(made, visitor: session, at: now, sql)
+                return session
+            }
+            do {
+                try send(made, .track, to: contact, of: row, visitor: session, at: now, sql)
+            } catch Refusal.tooMany {
+                // Thrown before anything was written. To tell it would tell that the contact is the right one.
+                try pretend(made, visitor: session, at: now, sql)
+            }
+            return session
         }
+    }
+
+    /// The session that a code is asked from; one that is there stays, so that a code sent to it before still fits.
+    private func trackSession(
+        _ visitor: String?, or token: String, at now: Moment, _ sql: any SQLTransaction
+    ) throws -> String {
+        if let visitor, try VisitorTable.find(visitor, at: now, sql) != nil { return visitor }
+        let session = VisitorTable.NewSession(token: token, previous: nil, paymentID: nil, lookUp: nil, now: now)
+        try VisitorTable.begin(session, sql)
+        return token
     }
 
     /// Opens a case with the code that was sent to its contact.
@@ -102,10 +114,11 @@ extension Desk {
         let now = clock()
         let token = try chance.token()
         let refusal = try await store.write { sql -> Refusal? in
-            guard let row = try CaseTable.find(number: number, sql), row.state != .draft else { return .codeExpired }
-            if let refusal = try tryCode(code, .track, caseID: row.id, visitor: visitor, at: now, sql) {
+            let found = try CaseTable.find(number: number, sql).flatMap { $0.state == .draft ? nil : $0 }
+            if let refusal = try tryCode(code, .track, caseID: found?.id, visitor: visitor, at: now, sql) {
                 return refusal
             }
+            guard let row = found else { return .codeExpired }
             let session = VisitorTable.NewSession(
                 token: token, previous: visitor, paymentID: nil, lookUp: nil, now: now)
             try VisitorTable.begin(session, sql)
