@@ -37,7 +37,9 @@ struct PaymentRow {
             fee: fee, captured: amount, refundedWithThis: refundedElsewhere, alreadyGivenBack: .zero(currency))
         let already = elsewhere.adding(feeGivenBack) ?? elsewhere
         let everything = refundedElsewhere.adding(committed)?.adding(gross) ?? amount
-        return Fee.givenBack(fee: fee, captured: amount, refundedWithThis: everything, alreadyGivenBack: already)
+        let part = Fee.givenBack(fee: fee, captured: amount, refundedWithThis: everything, alreadyGivenBack: already)
+        // After a failure between two refunds the rounding that is caught up may come to more than the refund itself.
+        return min(part, gross)
     }
 }
 

@@ -32,6 +32,26 @@ extension Desk {
         return step.to
     }
 
+    /// Writes down that the channel's signed word does not fit how the movement ended here: money may be out that the
+    /// books do not show, or the other way round, and a person has to look.
+    func noteContradiction(_ outcome: Outcome, _ sql: any SQLTransaction) throws {
+        let state = outcome.movement.state
+        let contradicts: Bool
+        switch outcome.answer.verdict {
+        case .succeeded: contradicts = state != .succeeded
+        case .failed: contradicts = state == .succeeded
+        case .accepted, .unknown, .notExecuted, .noFunds, .refusedOperator, .needsPayeeAction, .neverSeen:
+            contradicts = false
+        }
+        guard contradicts else { return }
+        try recordMovement(
+            nil, "movement.contradicted", outcome.movement.id, outcome.row,
+            [
+                "verdict": outcome.answer.verdict.rawValue, "code": outcome.answer.code.withoutLineEnds,
+                "source": source(outcome.source),
+            ], by: .channel, visibility: .internal, at: outcome.now, sql)
+    }
+
     /// Plans the next question to the channel while only the channel can tell how it ends.
     func planNextQuery(_ state: Movement.State, _ outcome: Outcome, _ sql: any SQLTransaction) throws {
         let movement = outcome.movement
@@ -98,7 +118,9 @@ extension Desk {
         try OutboxTable.add(
             kind, id: outcome.ids.jobID, caseID: movement.caseID, movementID: movement.id,
             notBefore: outcome.now.adding(seconds: max(seconds / hurry, 1)), at: outcome.now, sql)
-        if kind == .retryFunds { try tell(.waitingFunds, outcome, sql) }
+        if kind == .retryFunds, try !wasTold(.waitingFunds, movement.caseID, sql) {
+            try tell(.waitingFunds, outcome, sql)
+        }
     }
 
     private func giveBackToHold(_ outcome: Outcome, _ posting: Posting, _ sql: any SQLTransaction) throws {
@@ -120,6 +142,13 @@ extension Desk {
             objectID: outcome.movement.accountID, facts: ["code": outcome.answer.code.withoutLineEnds],
             visibility: .internal)
         try EventTable.append(event, at: outcome.now, seals, sql)
+    }
+
+    /// Whether a case was told something before; hourly tries must not send a message each.
+    private func wasTold(_ kind: MessageKind, _ caseID: String, _ sql: any SQLReading) throws -> Bool {
+        try sql.row(
+            "SELECT id FROM message WHERE case_id = $1 AND kind = $2 ORDER BY created_ms, id LIMIT 1",
+            [.text(caseID), .text(kind.rawValue)]) != nil
     }
 
     private func tell(_ kind: MessageKind, _ outcome: Outcome, _ sql: any SQLTransaction) throws {

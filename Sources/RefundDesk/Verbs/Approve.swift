@@ -95,13 +95,13 @@ extension Desk {
         _ row: CaseRow, _ step: RefundCase.Transition, what: String, by actor: Actor, at now: Moment,
         _ sql: any SQLTransaction
     ) throws {
+        try CaseTable.move(row, to: step.to, at: now, sql)
         try sql.run(
             """
             UPDATE refund_case
             SET    offered_minor = NULL, offer_until_ms = NULL, offer_reason = NULL, explanation_sealed = NULL
             WHERE  id = $1
             """, [.text(row.id)])
-        try CaseTable.move(row, to: step.to, at: now, sql)
         let event = NewEvent(
             stream: row.merchantID, actor: actor, what: what, transition: step.id, object: "case",
             objectID: row.id, caseID: row.id, version: row.version + 1)
@@ -109,7 +109,7 @@ extension Desk {
     }
 
     /// Nobody who filed, changed or uploaded for the cardholder may decide, whatever role they have now.
-    private func requireNotMaker(_ staff: StaffMember, of row: CaseRow, _ sql: any SQLReading) throws {
+    func requireNotMaker(_ staff: StaffMember, of row: CaseRow, _ sql: any SQLReading) throws {
         let made = try sql.row(
             """
             SELECT   number
@@ -170,8 +170,11 @@ extension Desk {
             refundNumber: plan.refundNumber)
         try MovementTable.insert(new, at: now, sql)
         try recordMovement(
-            "M1", "movement.planned", plan.movementID, row, ["gross_minor": String(amount.minor)],
-            at: now, sql)
+            "M1", "movement.planned", plan.movementID, row,
+            [
+                "gross_minor": String(amount.minor), "currency": amount.currency.code,
+                "fee_given_back_minor": String(fee.minor), "refund_number": plan.refundNumber,
+            ], at: now, sql)
         let isCovered = held == cost
         guard let step = Movement.transition(isCovered ? .cover : .fallShort, from: .planned),
             let movement = try MovementTable.find(plan.movementID, sql)

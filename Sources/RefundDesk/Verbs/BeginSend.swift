@@ -39,18 +39,17 @@ extension Desk {
         return try await store.write { sql in try OutboxTable.claim(at: now, until: until, sql) }
     }
 
-    /// When the next job is due, for a worker that has nothing to do.
+    /// When the next job can be claimed, for a worker that has nothing to do; nil when there is none.
     public func nextJobDue() async throws -> Moment? {
         try await store.read { sql in
             try sql.row(
                 """
-                SELECT   not_before_ms
-                FROM     outbox
-                WHERE    done_ms IS NULL
-                ORDER BY not_before_ms, id
-                LIMIT    1
+                SELECT MIN(CASE WHEN lease_until_ms > not_before_ms THEN lease_until_ms ELSE not_before_ms END)
+                       AS due_ms
+                FROM   outbox
+                WHERE  done_ms IS NULL
                 """
-            ).map { Moment(milliseconds: try $0.int("not_before_ms")) }
+            )?.intOrNil("due_ms").map { Moment(milliseconds: $0) }
         }
     }
 

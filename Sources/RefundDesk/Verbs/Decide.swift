@@ -139,6 +139,8 @@ extension Desk {
                 throw Refusal.aboveMost(row.asked ?? .zero(row.currency))
             }
             try requireLimit(amount, of: staff)
+            // An offer that is accepted is an approval.
+            try requireNotMaker(staff, of: row, sql)
             let sealed = try seals.seal(Array(text.utf8), row.place("explanation_sealed", .words), sql)
             try sql.run(
                 """

@@ -29,7 +29,7 @@ extension Desk {
                 let row = try CaseTable.find(id: movement.caseID, sql),
                 let account = try account(movement.accountID, sql)
             else { return nil }
-            guard try admits(source, movement, at: now, sql) else { return movement.state }
+            guard try admits(answer, source, movement, at: now, sql) else { return movement.state }
             let able = ChannelCapability.of(account.channel)
             let judged = judged(answer, of: movement, source: source)
             if case .call(let attempt) = source {
@@ -45,6 +45,7 @@ extension Desk {
                 answer: judged, source: source, movement: movement, row: row, account: account,
                 now: now, ids: ids)
             let state = try happening.map { try apply($0, outcome, sql) } ?? movement.state
+            if happening == nil { try noteContradiction(outcome, sql) }
             try planNextQuery(state, outcome, sql)
             try CaseTable.touch(row.id, at: now, sql)
             return state
@@ -59,9 +60,10 @@ extension Desk {
     }
 
     /// Whether an answer may still change something: a call's only while its attempt is the newest, a query's only
-    /// under its claim, a notice's only once.
+    /// under its claim, a notice's only once and only when it was signed: a forged one must not use up its id.
     private func admits(
-        _ source: AnswerSource, _ movement: MovementRow, at now: Moment, _ sql: any SQLTransaction
+        _ answer: ChannelAnswer, _ source: AnswerSource, _ movement: MovementRow, at now: Moment,
+        _ sql: any SQLTransaction
     ) throws -> Bool {
         switch source {
         case .call(let attempt):
@@ -69,6 +71,7 @@ extension Desk {
         case .query(let job):
             return try OutboxTable.finish(job, at: now, sql)
         case .notice(let id):
+            guard answer.verified else { return false }
             return try sql.run(
                 """
                 INSERT INTO channel_notice (account_id, notice_id, movement_id, received_ms)

@@ -41,10 +41,11 @@ extension Desk {
 
     /// M5: calls off what is not being sent.
     ///
-    /// - Throws: ``Refusal/notNow(state:)`` when the channel has, or had, any of it.
+    /// - Throws: ``Refusal/notNow(state:)`` when the channel has, or had, any of it; also when an answer to it was ever
+    ///   lost (M28): the channel may still come upon the lost order, and only sending it again tells how it ends.
     private func cancelMovements(of row: CaseRow, at now: Moment, _ sql: any SQLTransaction) throws {
         for movement in try MovementTable.list(ofCase: row.id, sql) {
-            guard let step = Movement.transition(.cancel, from: movement.state) else {
+            guard movement.replays == 0, let step = Movement.transition(.cancel, from: movement.state) else {
                 throw Refusal.notNow(state: row.state)
             }
             try MovementTable.move(movement, to: step.to, code: nil, at: now, sql)
