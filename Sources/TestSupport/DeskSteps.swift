@@ -207,3 +207,19 @@ extension DeskWorld {
         }
     }
 }
+
+extension DeskWorld {
+    /// The address that a case was filed with.
+    public func email(of number: CaseNumber) async throws -> String {
+        let seals = Seals(keys: keys)
+        let tenant = merchantID
+        return try await store.read { sql in
+            guard
+                let row = try sql.row(
+                    "SELECT id, email_sealed FROM refund_case WHERE number = $1", [.text(number.text)])
+            else { throw Refusal.notFound }
+            let place = SealPlace("refund_case", "email_sealed", row: try row.text("id"), tenant: tenant, .contact)
+            return try seals.openText(try row.bytesOrNil("email_sealed"), place, sql) ?? ""
+        }
+    }
+}

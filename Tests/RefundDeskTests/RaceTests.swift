@@ -1,0 +1,150 @@
+import RefundDesk
+import RefundDomain
+import Storage
+import TestSupport
+import Testing
+
+@Suite struct RaceTests {
+    /// Fifty people ask for ¥7 of one payment of ¥100 at once: fourteen may, whatever the order.
+    @Test(arguments: EngineUnderTest.allCases)
+    func neverMoreIsReservedThanWasCaptured(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
+            for _ in 0..<3 {
+                let paid = try await world.pay(10_000)
+                var visitors: [String] = []
+                for _ in 0..<50 { visitors.append(try await world.draft(of: paid, asking: 700)) }
+                let accepted = try await withThrowingTaskGroup(of: Bool.self) { group in
+                    for (index, visitor) in visitors.enumerated() {
+                        group.addTask {
+                            do {
+                                _ = try await desk.fileCase(
+                                    submission: "race-\(paid.id)-\(index)", termsAccepted: true, visitor: visitor)
+                                return true
+                            } catch Refusal.aboveMost {
+                                return false
+                            }
+                        }
+                    }
+                    return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+                }
+                #expect(accepted == 14)
+                let open = try await world.int(
+                    "SELECT open_minor AS value FROM payment WHERE id = $1", [.text(paid.id)])
+                #expect(open == 14 * 700)
+            }
+            #expect(try await desk.verify() == [])
+        }
+    }
+
+    @Test func oneSubmissionSentByManyMakesOneCase() async throws {
+        try await withDesk { desk, world in
+            let visitor = try await world.draft(of: try await world.pay(), asking: 700)
+            let numbers = try await withThrowingTaskGroup(of: CaseNumber.self) { group in
+                for _ in 0..<20 {
+                    group.addTask {
+                        try await desk.fileCase(
+                            submission: "one-submission-only", termsAccepted: true, visitor: visitor)
+                    }
+                }
+                return try await group.reduce(into: Set<CaseNumber>()) { $0.insert($1) }
+            }
+            #expect(numbers.count == 1)
+            #expect(try await world.int("SELECT open_minor AS value FROM payment") == 700)
+            #expect(try await desk.verify() == [])
+        }
+    }
+
+    private enum Action: CaseIterable {
+        case withdraw, approve, decline, offer, ask, accept, refuse, send
+    }
+
+    /// One of two who act at once; the answer is whether it counted.
+    private func attempt(
+        _ action: Action, _ filed: DeskWorld.Filed, _ version: Int64, _ job: Job?, _ desk: Desk, _ world: DeskWorld
+    ) async throws -> Bool {
+        let number = filed.number
+        let text = "A sentence that explains it."
+        do {
+            switch action {
+            case .withdraw: try await desk.withdraw(number, reason: "", version: version, visitor: filed.visitor)
+            case .approve:
+                try await desk.approve(
+                    number, amount: .fen(500), checks: Set(Check.allCases), note: "", version: version,
+                    by: world.reviewer)
+            case .decline:
+                try await desk.decline(
+                    number, reason: .other, explanation: text, remedy: .appeal, version: version, by: world.approver)
+            case .offer:
+                try await desk.offer(
+                    number, amount: .fen(400), reason: .other, explanation: text, version: version, by: world.reviewer)
+            case .ask:
+                try await desk.ask(
+                    number, items: [], question: text, dueOn: nil, version: version, by: world.approver)
+            case .accept: try await desk.acceptOffer(number, version: version, visitor: filed.visitor)
+            case .refuse: try await desk.refuseOffer(number, version: version, visitor: filed.visitor)
+            case .send:
+                guard let job else { return false }
+                return try await desk.beginSend(job, noticeAddress: { _, _ in nil }) != nil
+            }
+            return true
+        } catch Refusal.stale {
+            return false
+        } catch Refusal.notNow {
+            return false
+        }
+    }
+
+    private func race(
+        _ first: Action, _ second: Action, _ filed: DeskWorld.Filed, _ job: Job?, _ desk: Desk, _ world: DeskWorld
+    ) async throws {
+        let version = try await world.version(filed.number)
+        async let one = attempt(first, filed, version, job, desk, world)
+        async let other = attempt(second, filed, version, job, desk, world)
+        let counted = try await [one, other].filter { $0 }.count
+        #expect(counted == 1, "\(first) against \(second): \(counted) counted")
+    }
+
+    @Test func ofTwoWhoDecideAtOnceOneCounts() async throws {
+        try await withDesk { desk, world in
+            let paid = try await world.pay(100_000, fee: 0)
+            let actions: [Action] = [.withdraw, .approve, .decline, .offer, .ask]
+            for first in actions {
+                for second in actions {
+                    try await race(first, second, try await world.filed(paid, asking: 1_000), nil, desk, world)
+                    try await race(first, second, try await world.taken(paid, asking: 1_000), nil, desk, world)
+                }
+            }
+            #expect(try await desk.verify() == [])
+        }
+    }
+
+    @Test func anOfferIsAnsweredOnce() async throws {
+        try await withDesk { desk, world in
+            let paid = try await world.pay(100_000, fee: 0)
+            for first in [Action.withdraw, .accept, .refuse] {
+                for second in [Action.withdraw, .accept, .refuse] {
+                    let filed = try await world.offered(paid, asking: 1_000, offer: 400)
+                    try await race(first, second, filed, nil, desk, world)
+                }
+            }
+            #expect(try await desk.verify() == [])
+        }
+    }
+
+    @Test func moneyIsSentOrCalledOffAndNeverBoth() async throws {
+        try await withDesk { desk, world in
+            for (first, second) in [(Action.withdraw, Action.send), (.send, .withdraw), (.send, .send)] {
+                for _ in 0..<5 {
+                    let filed = try await world.approved(try await world.pay(), asking: 1_000)
+                    let job = try await world.job(.sendMovement, of: filed.number)
+                    try await race(first, second, filed, job, desk, world)
+                    let state = try await world.state(filed.number)
+                    let movement = try await world.movementState(filed.number)
+                    #expect(
+                        (state == .withdrawn && movement == .cancelled) || (state == .approved && movement == .sending))
+                }
+            }
+            #expect(try await desk.verify() == [])
+        }
+    }
+}

@@ -1,0 +1,219 @@
+import RefundDesk
+import RefundDomain
+import Storage
+import TestSupport
+import Testing
+
+/// Many days at the desk, drawn from a seed: whatever people, banks and the clock do in whatever order, the invariants
+/// of `docs/lifecycle.md` hold.
+@Suite struct SequenceTests {
+    /// Seeds that one test walks, and tests: 120 days in all.
+    private static let seedsPerTest = 30
+    private static let stepsPerSeed = 60
+    /// `verify` reads everything, so that it runs every so many steps and at the end.
+    private static let stepsPerVerify = 20
+
+    @Test(arguments: EngineUnderTest.allCases, Array(0..<4))
+    func everyDrawnDayKeepsTheInvariants(_ engine: EngineUnderTest, _ group: Int) async throws {
+        let first = group * SequenceTests.seedsPerTest
+        for seed in first..<(first + SequenceTests.seedsPerTest) {
+            try await withDesk(engine, seed: UInt64(seed)) { desk, world in
+                var day = DrawnDay(seed: UInt64(seed), desk: desk, world: world)
+                try await day.open()
+                for step in 1...SequenceTests.stepsPerSeed {
+                    try await day.step()
+                    guard step % SequenceTests.stepsPerVerify == 0 else { continue }
+                    let faults = try await desk.verify()
+                    #expect(faults == [], "seed \(seed), step \(step): \(day.story)")
+                    let above = try await world.int(
+                        """
+                        SELECT COUNT(*) AS value
+                        FROM   payment
+                        WHERE  refunded_minor + open_minor + refunded_elsewhere_minor > amount_minor
+                        """)
+                    #expect(above == 0, "seed \(seed), step \(step): \(day.story)")
+                }
+                #expect(day.done > 10, "seed \(seed) did nothing: \(day.story)")
+            }
+        }
+    }
+
+    @Test func theSameSeedTellsTheSameStory() async throws {
+        var stories: [[String]] = []
+        for _ in 0..<2 {
+            try await withDesk(seed: 77) { desk, world in
+                var day = DrawnDay(seed: 77, desk: desk, world: world)
+                try await day.open()
+                for _ in 0..<40 { try await day.step() }
+                stories.append(day.story)
+            }
+        }
+        #expect(stories.first == stories.last)
+    }
+}
+
+/// One drawn day; refusals are part of it, faults end it.
+private struct DrawnDay {
+    let desk: Desk
+    let world: DeskWorld
+    private var chance: SplitMix
+    private var payments: [DeskWorld.Paid] = []
+    private var cases: [DeskWorld.Filed] = []
+    private var sendings: [Sending] = []
+    private var notices: [(movement: String, id: String, answer: ChannelAnswer)] = []
+    private var count = 0
+    /// What happened, a word a step, to tell a failure by.
+    private(set) var story: [String] = []
+    /// Steps that were not refused.
+    private(set) var done = 0
+
+    private static let text = "A sentence that explains it."
+
+    init(seed: UInt64, desk: Desk, world: DeskWorld) {
+        self.desk = desk
+        self.world = world
+        chance = SplitMix(state: seed)
+    }
+
+    mutating func open() async throws {
+        for minor in [10_000, 5_000, 777] as [Int64] {
+            payments.append(try await world.pay(minor, fee: minor * 6 / 1000 + 1))
+        }
+    }
+
+    mutating func step() async throws {
+        let action = Int.random(in: 0..<16, using: &chance)
+        do {
+            try await act(action)
+            story.append(String(action))
+            done += 1
+        } catch let refusal as Refusal {
+            story.append("\(action)x")
+            if case .field(let name, _) = refusal { Issue.record("field \(name) was refused: \(story)") }
+        }
+    }
+
+    private mutating func act(_ action: Int) async throws {
+        switch action {
+        case 0, 1, 2: try await file()
+        case 3...7: try await decide(action)
+        case 8, 9: try await own(action)
+        case 10, 11, 12: try await work()
+        case 13: try await hear()
+        case 14: try await repeatNotice()
+        default: world.clock.advance(seconds: Int64.random(in: 1...200_000, using: &chance))
+        }
+    }
+
+    private mutating func file() async throws {
+        guard let paid = payments.randomElement(using: &chance) else { return }
+        let minor = Int64.random(in: 1...paid.amount.minor / 2, using: &chance)
+        cases.append(try await world.filed(paid, asking: minor))
+    }
+
+    private mutating func decide(_ action: Int) async throws {
+        guard let filed = cases.randomElement(using: &chance) else { return }
+        let version = try await world.version(filed.number)
+        let asked = try await world.int(
+            "SELECT asked_minor AS value FROM refund_case WHERE number = $1", [.text(filed.number.text)])
+        let part = Money.fen(Int64.random(in: 1...asked, using: &chance))
+        switch action {
+        case 3: try await desk.take(filed.number, version: version, by: world.reviewer)
+        case 4:
+            try await desk.ask(
+                filed.number, items: [.photo], question: DrawnDay.text, dueOn: nil, version: version, by: world.reviewer
+            )
+        case 5:
+            try await desk.offer(
+                filed.number, amount: part, reason: .other, explanation: DrawnDay.text, version: version,
+                by: world.approver)
+        case 6:
+            try await desk.decline(
+                filed.number, reason: .other, explanation: DrawnDay.text, remedy: .appeal, version: version,
+                by: world.reviewer)
+        default:
+            try await desk.approve(
+                filed.number, amount: part, checks: Set(Check.allCases), note: "", version: version, by: world.approver)
+        }
+    }
+
+    private mutating func own(_ action: Int) async throws {
+        guard let filed = cases.randomElement(using: &chance), let state = try await world.state(filed.number) else {
+            return
+        }
+        let version = try await world.version(filed.number)
+        switch state {
+        case .infoNeeded where action == 8:
+            try await desk.answer(filed.number, text: "Yes", proofs: [], version: version, visitor: filed.visitor)
+        case .counterOffered where action == 8:
+            try await desk.acceptOffer(filed.number, version: version, visitor: filed.visitor)
+        case .counterOffered where Bool.random(using: &chance):
+            try await desk.refuseOffer(filed.number, version: version, visitor: filed.visitor)
+        case .draft, .submitted, .inReview, .infoNeeded, .counterOffered, .approved, .declined, .withdrawn, .closed:
+            try await desk.withdraw(filed.number, reason: "", version: version, visitor: filed.visitor)
+        }
+    }
+
+    /// Does the next few jobs, and leaves some of them half done as a killed worker would.
+    private mutating func work() async throws {
+        for _ in 0..<4 {
+            guard let job = try await desk.claimJob() else { return }
+            let isKilled = Int.random(in: 0..<8, using: &chance) == 0
+            switch job.kind {
+            case .sendMessage: try await desk.messageSent(job)
+            case .sendMovement:
+                guard let sending = try await desk.beginSend(job, noticeAddress: { _, _ in nil }) else { continue }
+                sendings.append(sending)
+                if !isKilled { try await hear(sending, from: .call(attempt: sending.attempt)) }
+            case .queryMovement:
+                guard let asking = try await desk.beginQuery(job), !isKilled,
+                    let sending = sendings.last(where: { $0.movementID == asking.movementID })
+                else { continue }
+                try await hear(sending, from: .query(job))
+            case .retryFunds: try await desk.retryFunds(job)
+            case .lapseOffer: try await desk.lapseOffer(job)
+            case .closeCase: try await desk.closeCase(job)
+            }
+        }
+    }
+
+    /// A notice about something that was sent, however long ago.
+    private mutating func hear() async throws {
+        guard let sending = sendings.randomElement(using: &chance) else { return }
+        count += 1
+        try await hear(sending, from: .notice(id: "notice-\(count)"))
+    }
+
+    private mutating func hear(_ sending: Sending, from source: AnswerSource) async throws {
+        guard let verdict = ChannelVerdict.allCases.randomElement(using: &chance) else { return }
+        let minor = sending.order.amount.minor + (Int.random(in: 0..<10, using: &chance) == 0 ? 1 : 0)
+        let answer = world.answer(verdict, minor, verified: Int.random(in: 0..<10, using: &chance) > 0)
+        if case .notice(let id) = source { notices.append((sending.movementID, id, answer)) }
+        _ = try await desk.recordOutcome(answer, of: sending.movementID, from: source)
+        // Keys are mended, or nothing would be sent for the rest of the day.
+        if verdict == .refusedOperator {
+            try await desk.changeChannelSettings(accountID: world.accountID, to: [1])
+        }
+    }
+
+    private mutating func repeatNotice() async throws {
+        guard let notice = notices.randomElement(using: &chance), notice.answer.verified else { return }
+        let before = try await world.books()
+        _ = try await desk.recordOutcome(notice.answer, of: notice.movement, from: .notice(id: notice.id))
+        let after = try await world.books()
+        #expect(before == after, "a repeated notice moved money: \(story)")
+    }
+}
+
+/// The same values for the same seed.
+private struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var value = state
+        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+        return value ^ (value >> 31)
+    }
+}
