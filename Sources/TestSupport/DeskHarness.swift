@@ -104,7 +104,8 @@ extension Money {
 extension DeskWorld {
     fileprivate static func furnish(_ desk: Desk, clock: TestClock, keys: Keys) async throws -> DeskWorld {
         try await desk.addMerchant(
-            code: merchantCode, name: "兰亭百货", nameEnglish: "Lanting Stores", zone: "Asia/Shanghai", currency: .cny)
+            code: merchantCode, name: "兰亭百货", nameEnglish: "Lanting Stores", zone: "Asia/Shanghai",
+            currency: .cny)
         try await desk.addTerminal(number: terminal, merchantCode: merchantCode, family: .smart, storeName: nil)
         let account = try await desk.addChannelAccount(
             merchantCode: merchantCode, channel: .wechatPay, name: "WeChat Pay", merchantNumber: merchantNumber,
@@ -123,7 +124,9 @@ extension DeskWorld {
         try await desk.addStaff(
             email: address, role: role, merchantCode: role.isOfMerchant ? merchantCode : nil, passwordHash: "none",
             secret: [UInt8](repeating: 7, count: 20))
-        guard let found = try await desk.staffCredentials(email: address, address: "test") else { throw Refusal.notFound }
+        guard let found = try await desk.staffCredentials(email: address, address: "test") else {
+            throw Refusal.notFound
+        }
         return found.member
     }
 
