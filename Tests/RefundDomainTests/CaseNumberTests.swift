@@ -65,7 +65,8 @@ import Testing
         let wide = String(
             String.UnicodeScalarView(plain.unicodeScalars.compactMap { Unicode.Scalar($0.value + 0xFEE0) }))
         let ways = [
-            plain, number.text.lowercased(), String(plain.dropFirst(2)), "  \(number.text)  ", "rf \(plain.dropFirst(2))",
+            plain, number.text.lowercased(), String(plain.dropFirst(2)), "  \(number.text)  ",
+            "rf \(plain.dropFirst(2))",
             number.text.replacing("-", with: " "), number.text.replacing("-", with: "–"), wide, wide.lowercased(),
         ]
         for way in ways { #expect(try CaseNumber.parse(way) == number) }
