@@ -99,8 +99,8 @@ let package = Package(
         tests("RefundDeskTests", ["RefundDesk", "RefundDomain", "Storage", "Vault", "TestSupport"]),
         tests(
             "ChannelsTests",
-            ["Channels", "RefundDomain", "Vault", "SandboxBank", "TestSupport", asyncHTTPClient]),
-        tests("SandboxBankTests", ["SandboxBank", "Vault", "TestSupport"]),
+            ["Channels", "RefundDomain", "Vault", "SandboxBank", "TestSupport", asyncHTTPClient, hummingbird, nioCore]),
+        tests("SandboxBankTests", ["SandboxBank", "Vault", "TestSupport", logging, serviceLifecycle]),
         tests("StatementsTests", ["Statements", "RefundDomain", "CZlib"]),
         tests("ProofsTests", ["Proofs", "RefundDomain", "Vault", nioCore]),
         tests("MessagesTests", ["Messages", "Words"]),
@@ -115,6 +115,7 @@ let package = Package(
             [
                 "Portal", "Web", "RefundDesk", "RefundDomain", "Storage", "Vault", "Words", "Channels", "TestSupport",
                 "SandboxBank", "Proofs", "Messages", "Statements", hummingbird, hummingbirdTesting, httpTypes, nioCore,
+                asyncHTTPClient, serviceLifecycle, logging,
             ]),
         tests("PortalCommandTests", ["PortalCommand", "TestSupport"]),
         tests("RepositoryTests", []),

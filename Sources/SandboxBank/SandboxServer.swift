@@ -44,12 +44,10 @@ public struct SandboxServer: Service {
             onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? 0) },
             logger: logger)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await application.run() }
             group.addTask { await sender.run() }
-            // Whichever ends first, by shutdown or by a fault, ends the other.
-            try await group.next()
-            group.cancelAll()
-            try await group.waitForAll()
+            // At shutdown the requests under way are answered first; then nothing needs the sender any more.
+            defer { group.cancelAll() }
+            try await application.run()
         }
     }
 }

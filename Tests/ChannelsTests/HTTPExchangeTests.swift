@@ -1,5 +1,7 @@
 import AsyncHTTPClient
 import Channels
+import Hummingbird
+import NIOCore
 import RefundDomain
 import TestSupport
 import Testing
@@ -33,6 +35,47 @@ struct HTTPExchangeTests {
         guard case .lost = fault else {
             Issue.record("\(String(describing: fault))")
             return
+        }
+    }
+
+    @Test func aRedirectIsAnAnswerAndIsNotFollowed() async throws {
+        try await withServer { (port: Int) async throws in
+            let client = HTTPClient(configuration: HTTPExchange.configuration)
+            let answer = try? await HTTPExchange(client: client).send(request(port, "moved"))
+            try await client.shutdown()
+            #expect(answer?.status == 302)
+        }
+    }
+
+    @Test func anAnswerBeyondItsLimitIsLost() async throws {
+        try await withServer { (port: Int) async throws in
+            #expect(try await fault(of: request(port, "large")) == .lost("NIOTooManyBytesError"))
+        }
+    }
+
+    private func request(_ port: Int, _ path: String) -> ChannelRequest {
+        ChannelRequest(
+            method: .post, url: "http://127.0.0.1:\(port)/\(path)", headers: [], body: [1], timeout: .seconds(10))
+    }
+
+    /// Runs `body` beside a server that redirects and one that talks too much.
+    private func withServer(_ body: (Int) async throws -> Void) async throws {
+        let router = Router()
+        router.post("moved") { _, _ in Response.redirect(to: "/large", type: .found) }
+        router.post("large") { _, _ in
+            ByteBuffer(repeating: 0x20, count: ChannelResponse.bodyBytesMax + 1)
+        }
+        let ports = AsyncStream<Int>.makeStream()
+        let application = Application(
+            router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0)),
+            onServerRunning: { ports.continuation.yield($0.localAddress?.port ?? 0) })
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await application.run() }
+            for await port in ports.stream {
+                try await body(port)
+                break
+            }
+            group.cancelAll()
         }
     }
 

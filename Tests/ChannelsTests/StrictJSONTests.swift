@@ -26,6 +26,31 @@ struct StrictJSONTests {
         #expect(StrictJSON(Array(text.utf8)) == .otherNumber)
     }
 
+    @Test func noBytesMakeItTrap() {
+        let seeds = [
+            #"{"id":"EV-1","amount":{"refund":601,"total":-0,"x":1e9},"list":[true,null,"\ud83d\ude00"]}"#,
+            #"[{"a":[[[["\u0000\\"]]]]},12345678901234567890]"#,
+        ].map { Array($0.utf8) }
+        var state: UInt64 = 7
+        let next = { (limit: Int) -> Int in
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % limit
+        }
+        var read = 0
+        for round in 0..<20_000 {
+            var bytes = seeds[round % seeds.count]
+            for _ in 0...next(3) {
+                switch next(3) {
+                case 0: bytes[next(bytes.count)] = UInt8(next(256))
+                case 1: bytes.remove(at: next(bytes.count))
+                default: bytes.insert(UInt8(next(256)), at: next(bytes.count))
+                }
+            }
+            if StrictJSON(bytes) != nil { read += 1 }
+        }
+        #expect(read > 0 && read < 20_000)
+    }
+
     @Test func badBytesAndDeepNestingAreRefused() {
         #expect(StrictJSON([0x22, 0xFF, 0x22]) == nil)
         #expect(StrictJSON([0x22, 0xC0, 0x80, 0x22]) == nil)

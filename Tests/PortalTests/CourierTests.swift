@@ -1,8 +1,11 @@
+import AsyncHTTPClient
 import Channels
 import Foundation
+import Logging
 import RefundDesk
 import RefundDomain
 import SandboxBank
+import ServiceLifecycle
 import Synchronization
 import TestSupport
 import Testing
@@ -134,6 +137,33 @@ import Vault
             #expect(sent.all.count == 6)
             #expect(Set(sent.all).count == 6)
             for number in numbers { #expect(try await world.movementState(number) == .unknown) }
+        }
+    }
+
+    @Test func aCourierThatIsToldToEndFinishesItsJobFirst() async throws {
+        try await CourierWorld.run { courierWorld in
+            let world = courierWorld.world
+            let filed = try await world.approved(try await world.pay(), asking: 601)
+            let called = AsyncStream<Void>.makeStream()
+            let gate = AsyncStream<Void>.makeStream()
+            let bank = courierWorld.bank
+            let http = HTTPClient(configuration: HTTPExchange.configuration)
+            let book = ChannelBook(
+                exchange: { request in
+                    called.continuation.yield()
+                    for await _ in gate.stream { break }
+                    return try await HTTPExchange(client: http).send(request)
+                }, clock: { world.clock.now }, nonce: { Hex.encode(try Random.bytes(16)) })
+            let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            let group = ServiceGroup(services: [courierWorld.courier(book)], logger: logger)
+            let running = Task { try await group.run() }
+            for await _ in called.stream { break }
+            await group.triggerGracefulShutdown()
+            gate.continuation.yield()
+            try await running.value
+            try await http.shutdown()
+            #expect(try await world.movementState(filed.number) == .succeeded)
+            #expect(await bank.counter.payouts().count == 1)
         }
     }
 

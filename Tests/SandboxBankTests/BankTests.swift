@@ -1,4 +1,6 @@
 import Foundation
+import Logging
+import ServiceLifecycle
 import Testing
 import Vault
 
@@ -59,7 +61,8 @@ struct BankTests {
     @Test(arguments: [
         #"{"out_refund_no":"RF 1","transaction_id":"4","amount":{"refund":1,"total":1,"currency":"CNY"}}"#,
         #"{"out_refund_no":"RF1","amount":{"refund":1,"total":1,"currency":"CNY"}}"#,
-        #"{"out_refund_no":"RF1","transaction_id":"4","out_trade_no":"5","amount":{"refund":1,"total":1,"currency":"CNY"}}"#,
+        #"{"out_refund_no":"RF1","transaction_id":"4","out_trade_no":"5","#
+            + #""amount":{"refund":1,"total":1,"currency":"CNY"}}"#,
         #"{"out_refund_no":"RF1","transaction_id":"4","amount":{"refund":0,"total":1,"currency":"CNY"}}"#,
         #"{"out_refund_no":"RF1","transaction_id":"4","amount":{"refund":2,"total":1,"currency":"CNY"}}"#,
         #"{"out_refund_no":"RF1","transaction_id":"4","amount":{"refund":1,"total":1,"currency":"USD"}}"#,
@@ -152,5 +155,20 @@ struct BankTests {
         #expect(mode == 0o600)
         let again = try await BankUnderTest(folder: bank.folder, clock: bank.clock)
         #expect(again.account == bank.account)
+    }
+
+    @Test func theServerEndsInOrderWhenItIsToldTo() async throws {
+        let bank = try await BankUnderTest()
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let started = AsyncStream<Int>.makeStream()
+        let server = SandboxServer(counter: bank.counter, port: 0, logger: logger) { started.continuation.yield($0) }
+        let group = ServiceGroup(services: [server], logger: logger)
+        let running = Task { try await group.run() }
+        for await port in started.stream {
+            #expect(port > 0)
+            break
+        }
+        await group.triggerGracefulShutdown()
+        try await running.value
     }
 }

@@ -30,13 +30,23 @@ struct BankUnderTest: Sendable {
     let account: Account
     private let key: RSAPrivateKey
 
+    /// Keys that all banks share: making new ones takes most of a second.
+    private static let sharedKeys = Mutex<Data?>(nil)
+
     init(folder: String? = nil, clock: Clock = Clock()) async throws {
         let folder =
             folder ?? FileManager.default.temporaryDirectory.appending(path: "bank-\(UUID().uuidString)").path()
         self.folder = folder
         self.clock = clock
+        if let keys = Self.sharedKeys.withLock({ $0 }), !FileManager.default.fileExists(atPath: folder) {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            _ = FileManager.default.createFile(
+                atPath: folder + "/keys.json", contents: keys, attributes: [.posixPermissions: 0o600])
+        }
         counter = try BankCounter(folder: folder, clock: { clock.now }, random: { try Random.bytes($0) })
         let json = try await counter.accountJSON(merchant: "1900000109", name: "Test", baseURL: "http://127.0.0.1:1")
+        let kept = FileManager.default.contents(atPath: folder + "/keys.json")
+        Self.sharedKeys.withLock { $0 = $0 ?? kept }
         account = try BankJSON.decode(Account.self, from: json)
         key = try RSAPrivateKey(pem: Secret(account.privateKeyPem))
     }
