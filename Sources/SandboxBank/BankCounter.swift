@@ -3,6 +3,7 @@ import Vault
 
 /// The bank's counter: takes one request at a time, so that its books are never in two minds.
 public actor BankCounter {
+    private let folder: String
     private var keys: BankKeys
     private var books = BankBooks()
     /// Notices that are on their way: two senders never carry the same copy.
@@ -23,9 +24,8 @@ public actor BankCounter {
         folder: String, tempo: BankTempo = .ordinary, clock: @escaping @Sendable () -> Int64,
         random: @escaping @Sendable (Int) throws -> [UInt8]
     ) throws {
-        try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        keys = try BankKeys(path: folder + "/keys.json", random: random)
+        self.folder = folder
+        keys = try BankKeys(folder: folder, random: random)
         journal = try Journal(path: folder + "/wechat.jsonl")
         for record in journal.opening { books.apply(record) }
         self.tempo = tempo
@@ -56,6 +56,10 @@ public actor BankCounter {
     /// Decides on a request; records are on the disk before this returns.
     func answer(_ request: BankRequest) throws -> SignedAnswer {
         let now = clock()
+        if let merchant = RequestCredentials(request.authorization)?.merchant, keys.merchant(merchant) == nil {
+            // A command may have added the merchant since.
+            keys = try BankKeys(folder: folder, random: random)
+        }
         let refundID = "50" + String(Hex.encode(try random(13)))
         let decision = Bank(keys: keys, tempo: tempo).decide(request, books, now: now, refundID: refundID)
         try journal.append(decision.records)

@@ -3,6 +3,8 @@ import Vault
 
 /// The bank's own keys and the merchants that it knows, kept in one file of mode 0600.
 public struct BankKeys: Sendable {
+    static let fileName = "keys.json"
+
     private var stored: Stored
     private var platformKey: RSAPrivateKey
     private var merchantKeys: [String: RSAPublicKey]
@@ -30,11 +32,13 @@ public struct BankKeys: Sendable {
     ///
     /// - Parameter random: so many random bytes.
     /// - Throws: ``BankFault`` when the file cannot be read or made.
-    public init(path: String, random: @Sendable (Int) throws -> [UInt8]) throws {
-        self.path = path
+    init(folder: String, random: @Sendable (Int) throws -> [UInt8]) throws {
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        path = "\(folder)/\(BankKeys.fileName)"
         if let data = FileManager.default.contents(atPath: path) {
             guard let stored = try? BankJSON.decode(Stored.self, from: Array(data)) else {
-                throw BankFault.damaged("keys.json")
+                throw BankFault.damaged(BankKeys.fileName)
             }
             self.stored = stored
         } else {
@@ -50,16 +54,27 @@ public struct BankKeys: Sendable {
         }
     }
 
+    /// The JSON of a ready account, without touching the books: a bank that runs takes the merchant on by itself.
+    ///
+    /// - Parameters: as those of ``BankCounter``.
+    /// - Throws: ``BankFault``, or what the file system says.
+    public static func accountJSON(
+        folder: String, merchant: String, name: String, baseURL: String, random: @Sendable (Int) throws -> [UInt8]
+    ) throws -> [UInt8] {
+        var keys = try BankKeys(folder: folder, random: random)
+        return try keys.accountJSON(merchant: merchant, name: name, baseURL: baseURL, random: random)
+    }
+
     /// The JSON of a ready account for `channel add`; makes the merchant's keys when the bank does not know it yet.
     ///
     /// - Parameters:
     ///   - merchant: digits only.
     ///   - baseURL: where this bank listens.
-    public mutating func accountJSON(
+    mutating func accountJSON(
         merchant number: String, name: String, baseURL: String, random: @Sendable (Int) throws -> [UInt8]
     ) throws -> [UInt8] {
         if merchant(number) == nil { try add(number, random) }
-        guard let merchant = merchant(number) else { throw BankFault.damaged("keys.json") }
+        guard let merchant = merchant(number) else { throw BankFault.damaged(BankKeys.fileName) }
         return BankJSON.encode([
             "channel": "wechatpay", "name": name, "base_url": baseURL, "mchid": merchant.mchid,
             "serial_no": merchant.serial, "private_key_pem": merchant.privateKeyPem,

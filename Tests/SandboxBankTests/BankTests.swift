@@ -157,6 +157,15 @@ struct BankTests {
         #expect(again.account == bank.account)
     }
 
+    @Test func aMerchantThatACommandAddedIsKnownAtOnce() async throws {
+        let bank = try await BankUnderTest()
+        let json = try BankKeys.accountJSON(
+            folder: bank.folder, merchant: "1900000200", name: "Late", baseURL: "http://127.0.0.1:1",
+            random: { try Random.bytes($0) })
+        let late = try bank.with(BankJSON.decode(BankUnderTest.Account.self, from: json))
+        #expect(try await late.refund("RF-1", 5_000).status == 200)
+    }
+
     @Test func theServerEndsInOrderWhenItIsToldTo() async throws {
         let bank = try await BankUnderTest()
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }

@@ -51,6 +51,21 @@ struct BankUnderTest: Sendable {
         key = try RSAPrivateKey(pem: Secret(account.privateKeyPem))
     }
 
+    /// The same bank with another merchant at its counter.
+    func with(_ account: Account) throws -> BankUnderTest {
+        BankUnderTest(
+            folder: folder, clock: clock, counter: counter, account: account,
+            key: try RSAPrivateKey(pem: Secret(account.privateKeyPem)))
+    }
+
+    private init(folder: String, clock: Clock, counter: BankCounter, account: Account, key: RSAPrivateKey) {
+        self.folder = folder
+        self.clock = clock
+        self.counter = counter
+        self.account = account
+        self.key = key
+    }
+
     func refund(
         _ number: String, _ fen: Int64, total: Int64 = 100_000, payment: String = "42000001", notice: String? = nil
     ) async throws -> SignedAnswer {
