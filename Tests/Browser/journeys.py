@@ -35,28 +35,28 @@ def press(page):
 def request_refund(page, demo, email, reason, amount, details="", proof=None, name="张伟"):
     """From the payment found to the case number."""
     page.locator("main a.button, main form .button").first.click()
-    page.check(f"[name=reason][value={reason}]")
+    page.check(f"[name=reason][value={reason}]", force=True)
     if details:
         page.fill("[name=details]", details)
     press(page)
-    page.check("[name=portion][value=part]")
+    page.check("[name=portion][value=part]", force=True)
     page.fill("[name=amount]", amount)
     press(page)
     if "/request/proof" in page.url:
         if proof:
             page.set_input_files("[name=file]", proof)
             page.locator("form[enctype='multipart/form-data'] button").first.click()
-        page.locator("a.button[href='/request/contact'], form[action='/request/contact'] button").first.click()
+        press(page)
     page.fill("[name=name]", name)
     page.fill("[name=email]", email)
-    page.check("[name=consent]")
+    page.check("[name=consent]", force=True)
     press(page)
     text = demo.wait_for_message(email, "contact-code")
     code = re.search(r"\d{6}", text).group(0)
     page.fill("[name=code]", f"{code[:3]} {code[3:]}")
     page.locator("form:has([name=code]) button").first.click()
     assert page.url.endswith("/request/check"), page.url
-    page.check("[name=accept_terms]")
+    page.check("[name=accept_terms]", force=True)
     press(page)
     assert page.url.endswith("/request/done"), page.url
     return re.search(r"RF-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]", page.inner_text("main")).group(0)
