@@ -1,11 +1,15 @@
 import HTTPTypes
+import Hummingbird
+import NIOCore
+import Proofs
 import RefundDesk
 import RefundDomain
 import Storage
-import TestSupport
 import Vault
+import Web
 
 @testable import Portal
+@testable import TestSupport
 
 /// Somebody who works here, as a test signs them in.
 struct Colleague: Sendable {
@@ -82,6 +86,48 @@ extension PortalUnderTest {
         try await desk.proveContact(code: code, visitor: visitor)
         return try await desk.fileCase(
             submission: "submission-\(payment.reference)", termsAccepted: true, visitor: visitor)
+    }
+
+    /// A file of a case, stored as an upload would be; its id.
+    func store(proof bytes: [UInt8], of number: CaseNumber) async throws -> String {
+        let upload = AsyncStream { pieces in
+            pieces.yield(ByteBuffer(bytes: bytes))
+            pieces.finish()
+        }
+        let stored = try await ProofIntake(store: FileProofStore(folder: "\(folder)/proofs")).take(upload)
+        let id = try desk.newID()
+        let seals = desk.seals
+        try await desk.store.write { sql in
+            guard
+                let row = try sql.row(
+                    "SELECT id, merchant_id FROM refund_case WHERE number = $1", [.text(number.text)])
+            else { throw Refusal.notFound }
+            let place = SealPlace("proof", "key_sealed", row: id, tenant: try row.text("merchant_id"), .proof)
+            try sql.run(
+                """
+                INSERT INTO proof (id, case_id, kind, media_type, bytes, sha256, stored_name, key_sealed, uploaded_by,
+                                   created_ms)
+                VALUES ($1, $2, 'receipt', $3, $4, $5, $6, $7, 'cardholder', 0)
+                """,
+                [
+                    .text(id), .text(try row.text("id")), .text(stored.mediaType.contentType), .int(stored.bytes),
+                    .bytes(stored.sha256), .text(stored.name.text),
+                    .bytes(try seals.seal(stored.fileKey.bytes, place, sql)),
+                ])
+        }
+        return id
+    }
+
+    /// The staff routes as they are registered, without the refusals of other methods.
+    func routes() throws -> [(method: HTTPRequest.Method, path: String)] {
+        let pages = try RepositoryFolder.pages.get()
+        guard let origin = WebOrigin(PortalUnderTest.origin) else { throw RequestFault.malformed }
+        let parts = PortalParts(
+            desk: desk, pages: pages.pages, assets: pages.assets, origin: origin, proxies: TrustedProxies([]),
+            passwords: passwords, proofStore: FileProofStore(folder: "\(folder)/proofs"), ticks: { 0 })
+        let router = Router(context: PortalContext.self)
+        StaffPages(parts).add(to: router)
+        return router.routes.map { (method: $0.method, path: $0.path.description) }
     }
 
     /// One number that a statement names `value`.

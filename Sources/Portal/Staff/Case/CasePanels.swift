@@ -163,9 +163,10 @@ struct CasePanelWriter {
     }
 
     private func note(_ line: CaseFile.NoteLine) -> Note {
-        let role = line.role.map { "（\(words.role($0))）" } ?? ""
+        let who = phrases.text(
+            "staff.actor.person", ["name": line.who, "role": line.role.map(words.role) ?? ""])
         return Note(
-            line.text, for: line.visibility == .internal ? .staffOnly : .cardholderToo, who: line.who + role,
+            line.text, for: line.visibility == .internal ? .staffOnly : .cardholderToo, who: who,
             when: clock.time(line.at))
     }
 
