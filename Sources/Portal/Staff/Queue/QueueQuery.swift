@@ -121,12 +121,14 @@ struct QueueQuery: Sendable {
     private func values(
         _ filter: QueueFilter, _ state: RefundCase.State, _ key: QueueKey?, _ count: Int
     ) -> [SQLValue] {
-        let first = filter.order == .due ? QueueKey(due: "", id: "") : QueueKey(due: "9999-12-31", id: "g")
-        let key = key ?? first
+        let bound = dueBefore(filter)
+        let first = filter.order == .due ? QueueKey(due: "", id: "") : QueueKey(due: bound, id: "")
+        let key = filter.order == .due ? key ?? first : min(key ?? first, first)
         var values: [SQLValue] = [
             .text(merchant.merchantID), .text(state.rawValue), .text(key.due), .text(key.id),
-            .text(dueBefore(filter)), .int(sentUntil(filter).milliseconds), .int(count),
+            .int(sentUntil(filter).milliseconds), .int(count),
         ]
+        if filter.order == .due { values.append(.text(bound)) }
         if filter.assignee == .me { values.append(.text(member.id)) }
         return values
     }
