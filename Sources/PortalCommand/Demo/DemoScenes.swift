@@ -49,7 +49,7 @@ extension DemoScene {
         DemoScene(
             merchant: "harbour", order: "4200049643202610237332042907", amount: "82.50", ask: "40.00",
             reason: .wrongAmount, details: "The minibar was charged twice.", name: "Emma Clarke",
-            email: "emma.clarke@mail.example", language: "en", daysAgo: 12, hasProof: true,
+            email: "emma.clarke@mail.example", language: "en", daysAgo: 4, hasProof: true,
             acts: [.take, .approve("40.00"), .pay]),
         DemoScene(
             merchant: "lanting", order: "4200036870202610189963455285", amount: "189.02", ask: "189.02",
