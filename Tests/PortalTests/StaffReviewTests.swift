@@ -155,6 +155,23 @@ import Testing
         }
     }
 
+    @Test func everythingThatIsWrongIsToldAtOnce() async throws {
+        try await withPortal { portal in
+            let number = try await portal.filed()
+            let browser = try await portal.signedIn("lin@example.com", .reviewer)
+            let forms: [(String, [String])] = [
+                ("/offer", ["amount", "reason", "explanation"]), ("/decline", ["reason", "explanation", "remedy"]),
+                ("/ask", ["question"]),
+            ]
+            for (part, fields) in forms {
+                let answer = try await browser.post(
+                    address(number, part), ["version": try await portal.version(number)])
+                #expect(answer.status == .unprocessableContent)
+                for field in fields { #expect(answer.page.contains("href=\"#\(field)\""), "\(part) \(field)") }
+            }
+        }
+    }
+
     @Test func aStalePageIsToldWhatChanged() async throws {
         try await withPortal { portal in
             let number = try await portal.filed()

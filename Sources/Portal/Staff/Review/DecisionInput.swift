@@ -52,6 +52,36 @@ struct DecisionInput: Sendable {
         return day
     }
 
+    /// Words that the cardholder gets: long enough to explain something.
+    ///
+    /// - Throws: ``FormFault`` when they are missing, too short or too long.
+    func words(_ field: String) throws(FormFault) -> String {
+        let text = fields.text(field) ?? ""
+        let length = text.unicodeScalars.count
+        if text.isEmpty { throw FormFault([Web.FieldFault(field, "staff.text.missing")]) }
+        if length < TextLimits.explanationCharactersMin {
+            throw FormFault([Web.FieldFault(field, "staff.text.too-short")])
+        }
+        if length > TextLimits.explanationCharactersMax {
+            throw FormFault([Web.FieldFault(field, "staff.text.too-long")])
+        }
+        return text
+    }
+
+    /// Reads several fields and tells everything that is wrong with them at once.
+    ///
+    /// - Throws: ``FormFault`` with the faults of all of them.
+    static func all<each Value>(
+        _ read: repeat () throws(FormFault) -> each Value
+    ) throws(FormFault) -> (repeat each Value) {
+        var faults: [Web.FieldFault] = []
+        for one in repeat each read {
+            do throws(FormFault) { _ = try one() } catch { faults += error.faults }
+        }
+        guard faults.isEmpty else { throw FormFault(faults) }
+        return (repeat try (each read)())
+    }
+
     private static func word(_ fault: AmountFault) -> String {
         switch fault {
         case .empty: "missing"

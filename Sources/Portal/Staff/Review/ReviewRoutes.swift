@@ -41,25 +41,28 @@ struct ReviewRoutes: Sendable {
 
     func offer(_ request: Request, _ context: MerchantContext) async throws -> Response {
         try await change(request, context, .offer) { number, input, version in
+            let (amount, reason, words) = try DecisionInput.all(
+                input.amount, input.reason, { () throws(FormFault) in try input.words("explanation") })
             try await parts.desk.offer(
-                number, amount: try input.amount(), reason: try input.reason(),
-                explanation: input.fields.text("explanation") ?? "", version: version, by: context.member)
+                number, amount: amount, reason: reason, explanation: words, version: version, by: context.member)
         }
     }
 
     func ask(_ request: Request, _ context: MerchantContext) async throws -> Response {
         try await change(request, context, .ask) { number, input, version in
+            let (words, due) = try DecisionInput.all(
+                { () throws(FormFault) in try input.words("question") }, input.due)
             try await parts.desk.ask(
-                number, items: input.items, question: input.fields.text("question") ?? "", dueOn: try input.due(),
-                version: version, by: context.member)
+                number, items: input.items, question: words, dueOn: due, version: version, by: context.member)
         }
     }
 
     func decline(_ request: Request, _ context: MerchantContext) async throws -> Response {
         try await change(request, context, .decline) { number, input, version in
+            let (reason, words, remedy) = try DecisionInput.all(
+                input.reason, { () throws(FormFault) in try input.words("explanation") }, input.remedy)
             try await parts.desk.decline(
-                number, reason: try input.reason(), explanation: input.fields.text("explanation") ?? "",
-                remedy: try input.remedy(), version: version, by: context.member)
+                number, reason: reason, explanation: words, remedy: remedy, version: version, by: context.member)
         }
     }
 
