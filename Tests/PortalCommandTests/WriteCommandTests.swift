@@ -41,7 +41,8 @@ import Vault
             #expect(answers.first?["password"]?.count == 24)
             #expect(answers.last?["password"] == nil)
             #expect(!said.outputs.joined().contains("correct horse"))
-            let hash = try #require(try await office.desk.staffCredentials(email: "b@example.com", address: "test")).passwordHash
+            let found = try await office.desk.staffCredentials(email: "b@example.com", address: "test")
+            let hash = try #require(found).passwordHash
             #expect(try await office.passwords.verify(Secret("correct horse battery"), against: hash) == .matches)
         }
     }
@@ -130,6 +131,11 @@ import Vault
                 #expect(
                     said.outputs == [#"{"account":"\#(account.callbackName)","callback":"\#(callback)"}"# + "\n"])
                 #expect(try await office.desk.channelSettings(accountID: account.id) == json)
+
+                let moved = try await bank.accountJSON(merchant: "1900000109", name: "S", baseURL: "http://127.0.0.1:2")
+                #expect(await office.perform(command, .bytes(moved), said.add) == .done)
+                #expect(try await office.desk.channelAccounts().map(\.callbackName) == [account.callbackName])
+                #expect(try await office.desk.channelSettings(accountID: account.id) == moved)
             }
         }
     }

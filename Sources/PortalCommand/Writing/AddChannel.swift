@@ -2,7 +2,8 @@ import Channels
 import RefundDesk
 import RefundDomain
 
-/// `channel add`: the account's JSON is the input, and its secrets are sealed before anything is stored.
+/// `channel add`: the account's JSON is the input, and its secrets are sealed before anything is stored. A merchant
+/// number that is there already gets the new settings, keeps its callback address and takes orders again.
 struct AddChannel: Sendable, Codable, Equatable {
     /// Keys and certificates of one account stay far below this.
     private static var fileBytesMax: Int { 256 * 1024 }
@@ -18,14 +19,22 @@ struct AddChannel: Sendable, Codable, Equatable {
     func run(_ office: Office, _ input: CommandInput, _ report: CommandReport) async throws {
         let settings = try input.all(bytesMax: Self.fileBytesMax)
         let summary = try ChannelBook.check(settings: settings)
-        let added = try await office.desk.addChannelAccount(
-            merchantCode: merchant, channel: summary.channel, name: summary.name,
-            merchantNumber: summary.merchantNumber, settings: settings)
-        let callback = office.callback(summary.channel, added.callbackName)
-        if asJSON {
-            report(.output(try JSONText.document(Answer(account: added.callbackName, callback: callback))))
-        } else {
-            report(.output("account \(added.callbackName) added\ncallback address: \(callback)\n"))
+        let known = try await office.desk.channelAccounts(merchantCode: merchant).first {
+            $0.channel == summary.channel && $0.merchantNumber == summary.merchantNumber
         }
+        let name: String
+        if let known {
+            try await office.desk.changeChannelSettings(accountID: known.id, to: settings)
+            name = known.callbackName
+        } else {
+            name = try await office.desk.addChannelAccount(
+                merchantCode: merchant, channel: summary.channel, name: summary.name,
+                merchantNumber: summary.merchantNumber, settings: settings
+            ).callbackName
+        }
+        let callback = office.callback(summary.channel, name)
+        let done = known == nil ? "added" : "changed"
+        let text = "account \(name) \(done)\ncallback address: \(callback)\n"
+        report(.output(asJSON ? try JSONText.document(Answer(account: name, callback: callback)) : text))
     }
 }
