@@ -27,8 +27,8 @@ import Testing
                                              language, reason, currency, asked_minor, policy_version, submission,
                                              due_on, contact_proved_ms, submitted_ms, created_ms, changed_ms)
                     SELECT id || $1, $2, merchant_id, payment_id, $3, 1, intake, look_up, language, reason, currency,
-                           asked_minor, policy_version, submission || $1, $4, contact_proved_ms, submitted_ms, created_ms,
-                           changed_ms
+                           asked_minor, policy_version, submission || $1, $4, contact_proved_ms, submitted_ms,
+                           created_ms, changed_ms
                     FROM   refund_case
                     WHERE  number = $5
                     """,

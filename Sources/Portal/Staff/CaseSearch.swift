@@ -80,7 +80,7 @@ struct CaseSearch: Sendable {
         }
     }
 
-    /// The text as numbers are kept, without the spaces and full-width digits of people; nil when there is nothing left.
+    /// The text as numbers are kept, without spaces and full-width digits; nil when there is nothing left.
     private static func token(_ text: String) -> String? {
         var token = ""
         for scalar in text.unicodeScalars {

@@ -133,7 +133,8 @@ struct QueueQuery: Sendable {
         return values
     }
 
-    /// Promised dates from here on are not shown. Old requests are bounded by date too, so that the index ends the walk.
+    /// Promised dates from here on are not shown. Old requests are bounded by date too, so that the index ends the
+    /// walk.
     private func dueBefore(_ filter: QueueFilter) -> String {
         var bounds = ["9999-12-31"]
         if filter.flag == .overdue { bounds.append(today.iso) }

@@ -1,9 +1,9 @@
 /// The queue's statements. Each walks one index from the page's key on, so that a page costs the same wherever it
 /// lies among however many cases.
 ///
-/// $1 merchant, $2 state, $3 and $4 the key, $5 the last moment of sending, $6 how many rows. Walking forwards, $7 is the
-/// first promised date that is too late; walking backwards the key itself begins below it. The last one is the assignee
-/// where one is asked for.
+/// $1 merchant, $2 state, $3 and $4 the key, $5 the last moment of sending, $6 how many rows. Walking forwards, $7 is
+/// the first promised date that is too late; walking backwards the key itself begins below it. The last one is the
+/// assignee where one is asked for.
 enum QueueStatements {
     static let all = """
         SELECT   id, number, state, due_on, asked_minor, currency, reason, assignee_id, submitted_ms
