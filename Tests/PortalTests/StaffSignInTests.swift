@@ -93,10 +93,12 @@ import Vault
         try await withPortal { portal in
             let browser = try await portal.signedIn("lin@example.com", .reviewer)
             let token = try #require(browser.cookie("rp_staff"))
+            _ = try await browser.get("/merchant/queue?state=approved")
+            #expect(browser.cookie("rp_queue") != nil)
             let out = try await browser.post("/staff/sign-out")
             #expect(out.status == .seeOther)
             #expect(out.headers[.init("Clear-Site-Data")!] == "\"cache\", \"storage\"")
-            #expect(browser.cookie("rp_staff") == nil)
+            #expect(browser.cookie("rp_staff") == nil && browser.cookie("rp_queue") == nil)
             #expect(try await portal.desk.staff(of: token) == nil)
         }
     }

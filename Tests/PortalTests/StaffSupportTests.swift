@@ -106,6 +106,35 @@ import Testing
         }
     }
 
+    @Test func theCardholderNeverSeesWhatIsInternal() async throws {
+        try await withPortal { portal in
+            let number = try await portal.filed(StaffSupportTests.payment)
+            let link = try #require(try await portal.takeMessages().compactMap(\.link).last)
+            let support = try await portal.signedIn("support@example.com", .support)
+            let reviewer = try await portal.signedIn("lin@example.com", .reviewer)
+            _ = try await support.post(
+                "/support/cases/\(number.text)/note", ["version": portal.version(number), "note": "来电人有点急。"])
+            _ = try await reviewer.post(
+                "/merchant/cases/\(number.text)/approve",
+                [
+                    "version": portal.version(number), "amount": "50", "checks": "card", "checks": "time",
+                    "checks": "amount", "note": "监控里看得到。",
+                ])
+            let cardholder = portal.browser()
+            let page = try await cardholder.open("/t/\(link)")
+            #expect(page.status == .ok)
+            #expect(page.page.contains(number.text))
+            let record = try await cardholder.get("/cases/\(number.text)/record")
+            for shown in [page.page, record.page] {
+                #expect(!shown.contains("来电人有点急") && !shown.contains("监控里看得到"))
+                #expect(!shown.contains("lin@example.com") && !shown.contains("support@example.com"))
+            }
+            let told = try await portal.takeMessages()
+            #expect(!told.isEmpty)
+            #expect(!told.contains { $0.values.values.contains { $0.contains("有点急") || $0.contains("监控") } })
+        }
+    }
+
     @Test func aNoteWithoutTheWordPublicIsInternal() async throws {
         try await withPortal { portal in
             let number = try await portal.filed(StaffSupportTests.payment)

@@ -25,6 +25,11 @@ struct QueueMemory: Sendable {
         cookies.set(QueueMemory.cookie, to: Base64.encodeURL(Array(address.utf8)), sameSite: .strict, on: &response)
     }
 
+    /// The next person at this browser begins anew.
+    func forget(on response: inout Response) {
+        cookies.remove(QueueMemory.cookie, sameSite: .strict, on: &response)
+    }
+
     /// Where somebody came from; the usual queue when nothing, or nothing that makes sense, is remembered.
     func place(_ request: Request) -> Place {
         guard let value = cookies.value(QueueMemory.cookie, of: request), let bytes = Base64.decodeURL(value),

@@ -79,6 +79,7 @@ struct SignInRoutes: Sendable {
         if let token = context.staffToken { try await parts.desk.signOut(session: token) }
         var response = Pages.redirect(to: Paths.staffSignIn)
         parts.cookies.remove(Sessions.staffCookie, sameSite: .strict, on: &response)
+        QueueMemory(cookies: parts.cookies).forget(on: &response)
         // Pages of this session must not come back from the browser's cache (W3C Clear Site Data).
         response.headers[.clearSiteData] = "\"cache\", \"storage\""
         return response
