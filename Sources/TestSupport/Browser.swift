@@ -37,6 +37,18 @@ public final class Browser: Sendable {
         _ address: String, _ fields: KeyValuePairs<String, String> = [:], _ extra: HTTPFields = [:]
     ) async throws -> TestResponse {
         let body = fields.map { "\(Browser.encoded($0.key))=\(Browser.encoded($0.value))" }.joined(separator: "&")
+        return try await post(raw: address, body, extra)
+    }
+
+    /// Sends a form whose fields come in no order.
+    public func post(_ address: String, pairs fields: [String: String]) async throws -> TestResponse {
+        let pairs = fields.sorted { $0.key < $1.key }
+        return try await post(
+            raw: address, pairs.map { "\($0.key)=\(Browser.encoded($0.value))" }.joined(separator: "&"))
+    }
+
+    /// Sends a form's body as it is, however wrong.
+    public func post(raw address: String, _ body: String, _ extra: HTTPFields = [:]) async throws -> TestResponse {
         var headers = extra
         headers[.contentType] = "application/x-www-form-urlencoded"
         return try await send(address, .post, headers, ByteBuffer(string: body))

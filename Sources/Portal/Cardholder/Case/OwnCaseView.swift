@@ -7,7 +7,7 @@ import Words
 struct OwnCaseView: View {
     static let template = "cardholder/case"
     static let sample = OwnCaseView(
-        frame: .sample, problems: .sample, title: "您的申请", slip: .sample, next: "商户会在 11 月 27 日前答复",
+        frame: .sample, problems: .sample, title: "您的退款申请", number: "RF-7K3M-Q9TX-D", slip: .sample, next: "商户会在 11 月 27 日前答复",
         question: .sample, offer: .sample, decline: .sample, sums: .sample, rails: .sample, proofs: [.sample],
         moreProof: "/cases/x/proof", contact: "/cases/x/contact", record: "/cases/x/record", withdraw: .sample,
         codeFirst: "/track?case=x")
@@ -66,6 +66,7 @@ struct OwnCaseView: View {
     let frame: Frame
     let problems: Problems?
     let title: String
+    let number: String
     let slip: Slip
     let next: String
     let question: Question?
@@ -99,7 +100,8 @@ extension OwnCaseView {
         let version = String(owned.version)
         self.frame = frame
         problems = Problems(typed.fault, phrases)
-        title = wording.text("title", ["number": owned.number.text])
+        title = wording.text("title")
+        number = owned.number.text
         slip = wording.slip
         next = wording.next
         question = owned.state == .infoNeeded ? OwnCaseView.question(wording, version, typed) : nil

@@ -88,7 +88,7 @@ struct FindView: View {
                 isOpen: hasTrace, terminal: box("terminal_no", "text", nil, "input--short", false),
                 number: box("trace_no", "text", "numeric", "input--short", false)) : nil
         order = method == .wallet ? box("order_no", "text", nil, "input--wide", false) : nil
-        date = isCard ? box("date", "date", nil, "input--short", false) : nil
+        date = isCard ? box("date", "date", nil, "input--amount", false) : nil
         last4 = method == .wallet ? nil : box("card_last4", "text", "numeric", "input--code", isSlip)
         terminal = isCard ? box("terminal_no", "text", nil, "input--short", false) : nil
     }

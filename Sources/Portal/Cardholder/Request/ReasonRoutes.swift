@@ -87,7 +87,7 @@ struct ReasonView: View {
         self.details = TextArea(
             "details", label: phrases.text("\(prefix).details"),
             hint: phrases.text("\(prefix).details.hint", ["most": String(TextLimits.detailsCharactersMax)]),
-            problem: fault?.text("details", phrases), value: details, rows: 4, isOptional: true)
+            problem: fault?.text("details", phrases), value: details, rows: 4)
     }
 
     static var words: [String] {
