@@ -7,7 +7,8 @@ import Words
 struct OwnCaseView: View {
     static let template = "cardholder/case"
     static let sample = OwnCaseView(
-        frame: .sample, problems: .sample, title: "您的退款申请", number: "RF-7K3M-Q9TX-D", slip: .sample, next: "商户会在 11 月 27 日前答复",
+        frame: .sample, problems: .sample, title: "您的退款申请", number: "RF-7K3M-Q9TX-D",
+        slip: .sample, next: "商户会在 11 月 27 日前答复",
         question: .sample, offer: .sample, decline: .sample, sums: .sample, rails: .sample, proofs: [.sample],
         moreProof: "/cases/x/proof", contact: "/cases/x/contact", record: "/cases/x/record", withdraw: .sample,
         codeFirst: "/track?case=x")
