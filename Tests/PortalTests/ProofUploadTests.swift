@@ -34,6 +34,20 @@ import Testing
         }
     }
 
+    @Test func goingOnTakesTheChosenFileAlong() async throws {
+        try await withPortal { portal in
+            let journey = try await atProof(portal)
+            let early = try await journey.browser.upload("/request/proof", ["kind": "photo", "continue": "yes"], [])
+            #expect(early.status == .unprocessableContent)
+            let taken = try await journey.browser.upload(
+                "/request/proof", ["kind": "photo", "continue": "yes"], [.init(name: "a.png", Journey.picture)])
+            #expect(taken.headers[.location] == "/request/contact")
+            #expect(try stored(portal).count == 1)
+            let without = try await journey.browser.upload("/request/proof", ["continue": "yes"], [])
+            #expect(without.headers[.location] == "/request/contact", "one file is enough")
+        }
+    }
+
     @Test func aFileAboveTenMebibytesLeavesNothingBehind() async throws {
         try await withPortal { portal in
             let journey = try await atProof(portal)

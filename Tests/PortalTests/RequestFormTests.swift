@@ -107,6 +107,21 @@ import Testing
         }
     }
 
+    @Test func onlyAChangedContactIsSentAnotherCode() async throws {
+        try await withPortal { portal in
+            let journey = Journey(portal)
+            try await journey.draft()
+            let renamed = try await journey.browser.post(
+                "/request/contact", ["name": "李明", "email": "LI@mail.example", "phone": "", "consent": "yes"])
+            #expect(renamed.headers[.location] == "/request/check")
+            #expect(try await portal.takeMessages().isEmpty)
+            let moved = try await journey.browser.post(
+                "/request/contact", ["name": "李明", "email": "ming@mail.example", "phone": "", "consent": "yes"])
+            #expect(moved.headers[.location] == "/request/contact/code")
+            #expect(try await portal.takeMessages().map(\.to) == ["ming@mail.example"])
+        }
+    }
+
     @Test func theCodeTakesSpacesAndCountsTries() async throws {
         try await withPortal { portal in
             let journey = Journey(portal)

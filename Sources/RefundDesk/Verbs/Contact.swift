@@ -16,7 +16,8 @@ public enum CodeLimits {
 extension Desk {
     /// Notes who asks and how to reach them, and sends a code there.
     ///
-    /// The code goes to the telephone when there is one, else by e-mail. A changed contact has to be proved again.
+    /// The code goes to the telephone when there is one, else by e-mail. A changed contact has to be proved again, the
+    /// same one is not sent another.
     ///
     /// - Throws: ``Refusal/field(_:_:)``; ``Refusal/tooMany(retryAfterSeconds:)`` after three codes in ten minutes.
     public func giveContact(
@@ -27,9 +28,10 @@ extension Desk {
         let made = try NewCode(self)
         try await store.write { sql in
             let row = try ownDraft(visitor, at: now, sql)
-            try write(contact, into: row, at: now, sql)
-            try send(
-                made, .contact, to: contact, of: row, visitor: visitor, at: now, sql)
+            let staysProved = try write(contact, into: row, at: now, sql)
+            // Somebody who corrects only the name has shown that the contact is theirs.
+            if staysProved { return }
+            try send(made, .contact, to: contact, of: row, visitor: visitor, at: now, sql)
         }
     }
 
@@ -81,10 +83,14 @@ extension Desk {
         return Contact(name: name, email: normalEmail, phone: normalPhone)
     }
 
-    private func write(_ contact: Contact, into row: CaseRow, at now: Moment, _ sql: any SQLTransaction) throws {
+    /// Writes the contact down; whether it is the one that was proved before.
+    private func write(
+        _ contact: Contact, into row: CaseRow, at now: Moment, _ sql: any SQLTransaction
+    ) throws -> Bool {
         let email = contact.email.map { keys.index(.email, $0) }
         let phone = contact.phone.map { keys.index(.phone, $0) }
         let isSame = email == row.emailIndex && phone == row.phoneIndex
+        let proved = isSame ? row.contactProved : nil
         try sql.run(
             """
             UPDATE refund_case
@@ -99,9 +105,10 @@ extension Desk {
                 .bytes(try seals.seal(contact.email, row.place("email_sealed"), sql)),
                 .bytes(try seals.seal(contact.phone, row.place("phone_sealed"), sql)),
                 .bytes(keys.index(.name, contact.name.lowercased())), .bytes(email), .bytes(phone),
-                .text(TextLimits.consentVersion), .int(isSame ? row.contactProved?.milliseconds : nil),
+                .text(TextLimits.consentVersion), .int(proved?.milliseconds),
                 .int(now.milliseconds), .text(row.id),
             ])
+        return proved != nil
     }
 
     /// The contact of a case in clear.

@@ -28,7 +28,7 @@ struct ProofRoutes: Sendable {
         }
     }
 
-    /// One form uploads; another removes or goes on, and needs no files.
+    /// The form with files uploads, and goes on when that button was pressed; the others remove, or only go on.
     @Sendable private func change(_ request: Request, _ context: PortalContext) async throws -> Response {
         guard case .here(let draft, let visitor) = try await steps.standing(at: .proof, context) else {
             return Pages.redirect(to: Paths.request)
@@ -42,7 +42,7 @@ struct ProofRoutes: Sendable {
             await upload.discard(name.map { [$0] } ?? [])
             return Pages.redirect(to: Paths.proof)
         }
-        if draft.reason?.proof.isDemanded == true, draft.proofs.isEmpty {
+        if !ProofRoutes.mayGoOn(draft) {
             return try page(
                 draft, kind: nil, Refusal.proofNeeded.onForm(ProofUpload.prefix), .unprocessableContent,
                 request, context)
@@ -63,15 +63,23 @@ struct ProofRoutes: Sendable {
                 throw error
             }
         }
-        if outcome.proofs.isEmpty, outcome.fault == nil {
+        let now = try await parts.desk.draft(of: visitor) ?? draft
+        let goesOn = outcome.fields.text("continue") != nil && ProofRoutes.mayGoOn(now)
+        if outcome.proofs.isEmpty, outcome.fault == nil, !goesOn {
             outcome.fault = Refusal.proofNeeded.onForm(ProofUpload.prefix)
         }
-        guard let fault = outcome.fault else { return Pages.redirect(to: Paths.proof) }
-        let now = try await parts.desk.draft(of: visitor) ?? draft
+        guard let fault = outcome.fault else {
+            return Pages.redirect(to: goesOn ? try await steps.next(after: .proof, visitor: visitor) : Paths.proof)
+        }
         return try page(
             now, kind: outcome.fields.text("kind"), fault,
             outcome.isTooLarge ? .contentTooLarge : .unprocessableContent,
             request, context)
+    }
+
+    /// Whether the reason's demand is met.
+    private static func mayGoOn(_ draft: Draft) -> Bool {
+        draft.reason?.proof.isDemanded != true || !draft.proofs.isEmpty
     }
 
     private func page(
