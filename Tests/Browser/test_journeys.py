@@ -125,3 +125,13 @@ def test_pages_have_no_accessibility_faults(demo, open_page, address):
     page.goto(demo.url + address)
     result = Axe().run(page)
     assert result.violations_count == 0, result.generate_report()
+
+
+def test_staff_pages_fit_a_phone(demo, open_page, shoot):
+    page = open_page(width=360, language="en-GB")
+    sign_in(page, demo, "support@portal.example")
+    page.goto(demo.url + "/support/cases?q=emma.clarke@mail.example")
+    page.locator("a[href*='/support/cases/']").first.click()
+    shoot(page, "support-case-en-360")
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, f"the support page scrolls sideways by {wide} pixels"
