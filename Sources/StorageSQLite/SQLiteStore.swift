@@ -9,6 +9,10 @@ public import Storage
 public struct SQLiteStore: Store {
     public let dialect = SQLDialect.sqlite
 
+    /// Pages that the one writing connection keeps in memory, at most 64 MiB. With SQLite's own 2 MiB a large import
+    /// writes the pages of its indexes out and reads them again all the time.
+    private static let writerCache = "PRAGMA cache_size = -65536"
+
     private let pool: DatabasePool
     private let texts = StatementTexts()
     let writers: GroupCommit?
@@ -34,6 +38,7 @@ public struct SQLiteStore: Store {
             try pool.writeWithoutTransaction { database in
                 // GRDB sets NORMAL while it opens, which may lose the last commits when the power goes.
                 try database.execute(sql: "PRAGMA synchronous = FULL")
+                try database.execute(sql: writerCache)
                 try requireSafeSettings(database)
             }
         }

@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 import Storage
 
@@ -6,11 +5,17 @@ import Storage
 struct SQLiteTransaction: SQLTransaction {
     let database: Database
     let texts: StatementTexts
+    private let latest = LatestStatement()
+
+    init(database: Database, texts: StatementTexts) {
+        self.database = database
+        self.texts = texts
+    }
 
     func rows(_ sql: String, _ values: [SQLValue]) throws -> [SQLRow] {
         try StoreFault.translating {
             var rows: [SQLRow] = []
-            try walk(try database.cachedStatement(sql: texts.rewritten(sql)), values) { row in
+            try walk(try cached(sql), values) { row in
                 rows.append(row)
                 return true
             }
@@ -21,7 +26,7 @@ struct SQLiteTransaction: SQLTransaction {
     func row(_ sql: String, _ values: [SQLValue]) throws -> SQLRow? {
         try StoreFault.translating {
             var first: SQLRow?
-            try walk(try database.cachedStatement(sql: texts.rewritten(sql)), values) { row in
+            try walk(try cached(sql), values) { row in
                 first = row
                 return false
             }
@@ -32,7 +37,9 @@ struct SQLiteTransaction: SQLTransaction {
     func each(_ sql: String, _ values: [SQLValue], _ body: (SQLRow) throws -> Void) throws {
         try StoreFault.translating {
             // Not the cached statement: `body` may run the same text while this walk is under way.
-            try walk(try database.makeStatement(sql: texts.rewritten(sql)), values) { row in
+            let text = texts.rewritten(sql)
+            let own = PreparedStatement(try database.makeStatement(sql: text.sql), valueCount: text.valueCount)
+            try walk(own, values) { row in
                 try body(row)
                 return true
             }
@@ -41,20 +48,28 @@ struct SQLiteTransaction: SQLTransaction {
 
     func run(_ sql: String, _ values: [SQLValue]) throws -> Int {
         try StoreFault.translating {
-            let statement = try database.cachedStatement(sql: texts.rewritten(sql))
-            try statement.setArguments(try Self.arguments(values))
+            let prepared = try latest.take(sql) ?? cached(sql)
+            try prepared.bind(values)
             let before = database.totalChangesCount
-            try statement.execute()
+            try prepared.statement.execute()
+            latest.keep(prepared, sql)
             // SQLite keeps the count of the last change when a statement changes nothing.
             return database.totalChangesCount == before ? 0 : database.changesCount
         }
     }
 
+    private func cached(_ sql: String) throws -> PreparedStatement {
+        let text = texts.rewritten(sql)
+        return PreparedStatement(try database.cachedStatement(sql: text.sql), valueCount: text.valueCount)
+    }
+
     /// Hands over rows until `body` answers false.
-    private func walk(_ statement: Statement, _ values: [SQLValue], _ body: (SQLRow) throws -> Bool) throws {
-        try statement.setArguments(try Self.arguments(values))
-        let columns = statement.columnNames
-        let cursor = try Row.fetchCursor(statement)
+    private func walk(
+        _ prepared: PreparedStatement, _ values: [SQLValue], _ body: (SQLRow) throws -> Bool
+    ) throws {
+        try prepared.bind(values)
+        let columns = prepared.statement.columnNames
+        let cursor = try Row.fetchCursor(prepared.statement)
         while let row = try cursor.next() {
             var values: [SQLValue] = []
             values.reserveCapacity(columns.count)
@@ -63,23 +78,6 @@ struct SQLiteTransaction: SQLTransaction {
             }
             guard try body(SQLRow(columns: columns, values: values)) else { break }
         }
-    }
-
-    private static func arguments(_ values: [SQLValue]) throws -> StatementArguments {
-        // As existentials, because the library's way for values of one type goes through a key path each: half the
-        // time of an import.
-        StatementArguments(
-            try values.map { value -> (any DatabaseValueConvertible)? in
-                switch value {
-                case .null: return nil
-                case .int(let number): return number
-                case .text(let text):
-                    // SQLite would cut the text there, PostgreSQL refuses it.
-                    if text.utf8.contains(0) { throw StoreFault.other("text with a NUL character") }
-                    return text
-                case .bytes(let bytes): return Data(bytes)
-                }
-            })
     }
 
     private static func value(_ value: DatabaseValue, column: String) throws(StoreFault) -> SQLValue {
@@ -91,5 +89,23 @@ struct SQLiteTransaction: SQLTransaction {
         // No column of ours is REAL; a sum that overflowed into one must not pass for money.
         case .double: throw .wrongKind(column)
         }
+    }
+}
+
+/// The statement that a transaction ran last, at hand for the next row of a long import: finding it by its text costs
+/// two hashes of a kilobyte.
+private final class LatestStatement {
+    private var sql = ""
+    private var prepared: PreparedStatement?
+
+    /// The statement, when it is of this text. It is out of here while it runs: one that failed cannot be used again.
+    func take(_ sql: String) -> PreparedStatement? {
+        defer { prepared = nil }
+        return self.sql == sql ? prepared : nil
+    }
+
+    func keep(_ prepared: PreparedStatement, _ sql: String) {
+        self.prepared = prepared
+        self.sql = sql
     }
 }

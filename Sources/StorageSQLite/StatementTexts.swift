@@ -8,10 +8,17 @@ final class StatementTexts: Sendable {
     /// Statements are literals of the program, far fewer than this; clauses put together at run time stop here.
     private static let rememberedMax = 2_000
 
-    private let known = Mutex<[String: String]>([:])
+    /// A statement as SQLite takes it.
+    struct Text {
+        let sql: String
+        /// How many values go with it: the highest number that it names.
+        let valueCount: Int
+    }
+
+    private let known = Mutex<[String: Text]>([:])
 
     /// The statement with `?n` in place of each `$n` outside quotes and comments.
-    func rewritten(_ sql: String) -> String {
+    func rewritten(_ sql: String) -> Text {
         known.withLock { known in
             if let text = known[sql] { return text }
             let text = Self.rewrite(sql)
@@ -20,10 +27,14 @@ final class StatementTexts: Sendable {
         }
     }
 
-    private static func rewrite(_ sql: String) -> String {
-        SQLText.replacingWords(in: sql) { word in
-            guard word.hasPrefix("$"), word.dropFirst().allSatisfy(\.isNumber), word.count > 1 else { return nil }
-            return "?" + word.dropFirst()
+    private static func rewrite(_ sql: String) -> Text {
+        var valueCount = 0
+        let text = SQLText.replacingWords(in: sql) { word in
+            let digits = word.dropFirst()
+            guard word.hasPrefix("$"), digits.allSatisfy(\.isNumber), let number = Int(digits) else { return nil }
+            valueCount = max(valueCount, number)
+            return "?" + digits
         }
+        return Text(sql: text, valueCount: valueCount)
     }
 }

@@ -20,6 +20,13 @@ import Testing
         }
     }
 
+    @Test func theWriterHasRoomForTheIndexesOfAnImport() async throws {
+        try await withSQLiteStore { store, _ in
+            let kibibytes = try await store.write { sql in try sql.row("PRAGMA cache_size")?.int("cache_size") }
+            #expect(kibibytes == -64 * 1024)
+        }
+    }
+
     @Test func theFileIsInWALModeAndPrivate() async throws {
         try await withSQLiteStore { store, lock in
             let mode = try await store.write { sql in try sql.row("PRAGMA journal_mode")?.text("journal_mode") }

@@ -81,6 +81,31 @@ import Testing
     }
 
     @Test(arguments: EngineUnderTest.allCases)
+    func aValueTooManyIsAFault(_ engine: EngineUnderTest) async throws {
+        try await withStore(engine) { store in
+            await #expect(throws: StoreFault.self) {
+                try await store.read { sql in try sql.rows("SELECT CAST($1 AS TEXT) AS t", [.null, .null]) }
+            }
+        }
+    }
+
+    @Test(arguments: EngineUnderTest.allCases)
+    func aStatementThatRunsAgainForgetsItsValues(_ engine: EngineUnderTest) async throws {
+        try await withStore(engine) { store in
+            let texts: [String?] = ["first", nil, "a text that is longer than any that came before it", nil]
+            try await store.write { sql in
+                try create("CREATE TABLE kept (id INT64 NOT NULL PRIMARY KEY, t TEXT)", sql, engine)
+                for (id, text) in texts.enumerated() {
+                    try sql.run("INSERT INTO kept (id, t) VALUES ($1, $2)", [.int(id), .text(text)])
+                    try sql.run("UPDATE kept SET t = t WHERE id = $1", [.int(id)])
+                }
+            }
+            let rows = try await store.read { sql in try sql.rows("SELECT id, t FROM kept ORDER BY id") }
+            #expect(try rows.map { try $0.textOrNil("t") } == texts)
+        }
+    }
+
+    @Test(arguments: EngineUnderTest.allCases)
     func aRowRefusesWrongQuestions(_ engine: EngineUnderTest) async throws {
         try await withStore(engine) { store in
             let found = try await store.read { sql in try sql.row("SELECT CAST('x' AS TEXT) AS t, NULL AS missing") }

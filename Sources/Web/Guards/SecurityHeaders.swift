@@ -11,32 +11,30 @@ public struct SecurityHeaders<Context: RequestContext>: RouterMiddleware {
     /// Two years, in seconds.
     static var strictTransport: String { "max-age=63072000; includeSubDomains" }
 
-    private let isSecure: Bool
+    /// Made once: every answer carries them, and checking a field's name costs as much as adding it.
+    private let fields: [HTTPField]
 
     /// - Parameter isSecure: Whether people reach the portal by https.
     public init(isSecure: Bool) {
-        self.isSecure = isSecure
+        var texts = [
+            ("Content-Security-Policy", SecurityHeaders.policy), ("X-Content-Type-Options", "nosniff"),
+            ("Referrer-Policy", "same-origin"), ("Cross-Origin-Opener-Policy", "same-origin"),
+            ("Cross-Origin-Resource-Policy", "same-origin"), ("X-Frame-Options", "DENY"),
+            ("Cache-Control", "no-store"),
+        ]
+        if isSecure { texts.append(("Strict-Transport-Security", SecurityHeaders.strictTransport)) }
+        fields = texts.compactMap { name, value in
+            HTTPField.Name(name).map { HTTPField(name: $0, value: value) }
+        }
     }
 
-    /// Answers, then adds the headers that the answer does not have yet.
+    /// Answers, then adds the headers that the answer does not have yet: a download has a stricter policy.
     public func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
         var response = try await next(request, context)
-        set("Content-Security-Policy", SecurityHeaders.policy, &response)
-        set("X-Content-Type-Options", "nosniff", &response)
-        set("Referrer-Policy", "same-origin", &response)
-        set("Cross-Origin-Opener-Policy", "same-origin", &response)
-        set("Cross-Origin-Resource-Policy", "same-origin", &response)
-        set("X-Frame-Options", "DENY", &response)
-        set("Cache-Control", "no-store", &response)
-        if isSecure { set("Strict-Transport-Security", SecurityHeaders.strictTransport, &response) }
+        for field in fields where response.headers[field.name] == nil { response.headers.append(field) }
         return response
-    }
-
-    /// Keeps what the answer set for itself: a download has a stricter policy.
-    private func set(_ name: String, _ value: String, _ response: inout Response) {
-        if response.headers[named: name] == nil { response.headers[named: name] = value }
     }
 }
 
