@@ -13,8 +13,8 @@ build: setup
 	$(SWIFT) build --explicit-target-dependency-import-check error
 
 test: setup-test
-	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
 	$(MAKE) lint
+	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
 	$(SWIFT) test --skip-build
 	$(MAKE) browser
 

@@ -8,18 +8,18 @@ struct ChannelVector: Decodable {
     let id: String
     let kind: String
     let message: String?
-    let signature_b64: String?
-    let private_key_pkcs8_der_b64: String?
-    let public_key_pem: String?
-    let cert_pem: String?
-    let cert_serial_hex: String?
+    let signatureB64: String?
+    let privateKeyPkcs8DerB64: String?
+    let publicKeyPem: String?
+    let certPem: String?
+    let certSerialHex: String?
     let key: String?
     let nonce: String?
     let aad: String?
-    let ciphertext_b64: String?
+    let ciphertextB64: String?
     let plaintext: String?
-    let plaintext_prefix: String?
-    let plaintext_cert_serial_hex: String?
+    let plaintextPrefix: String?
+    let plaintextCertSerialHex: String?
 
     static func all(_ kind: String) throws -> [ChannelVector] {
         struct File: Decodable {
@@ -27,7 +27,9 @@ struct ChannelVector: Decodable {
         }
         let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         let data = try Data(contentsOf: tests.appending(path: "Vectors/channels.json"))
-        return try JSONDecoder().decode(File.self, from: data).vectors.filter { $0.kind == kind }
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try decoder.decode(File.self, from: data).vectors.filter { $0.kind == kind }
     }
 }
 
