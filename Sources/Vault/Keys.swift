@@ -21,13 +21,31 @@ public enum IndexClass: String, Sendable, CaseIterable {
 public struct Keys: Sendable {
     private let active: String
     private let wrappingKeys: [String: Secret]
-    private let root: Secret
+    private let emailIndex: BlindIndex
+    private let phoneIndex: BlindIndex
+    private let nameIndex: BlindIndex
+    private let cardIndex: BlindIndex
+    /// Key of ``CodeHash``.
+    public let codeKey: Secret
+    /// Key that stands behind every password hash.
+    public let pepper: Secret
+    /// Key of the audit chain's heads.
+    public let auditKey: Secret
+    /// Key for signing links that carry their own content, such as the ones on receipts.
+    public let linkKey: Secret
 
-    /// Takes the keys of a key file.
+    /// Takes the keys of a key file and derives the others once: some are used several times a request.
     public init(_ file: KeyFile) {
         active = file.active
         wrappingKeys = file.wrappingKeys
-        root = file.root
+        emailIndex = BlindIndex(key: Keys.derived("index/email", file.root))
+        phoneIndex = BlindIndex(key: Keys.derived("index/phone", file.root))
+        nameIndex = BlindIndex(key: Keys.derived("index/name", file.root))
+        cardIndex = BlindIndex(key: Keys.derived("index/card", file.root))
+        codeKey = Keys.derived("code", file.root)
+        pepper = Keys.derived("pepper", file.root)
+        auditKey = Keys.derived("audit", file.root)
+        linkKey = Keys.derived("link", file.root)
     }
 
     /// Makes a data key for one tenant and class.
@@ -56,20 +74,13 @@ public struct Keys: Sendable {
 
     /// The blind index of one class.
     public func blindIndex(_ indexClass: IndexClass) -> BlindIndex {
-        BlindIndex(key: derived("index/" + indexClass.rawValue))
+        switch indexClass {
+        case .email: emailIndex
+        case .phone: phoneIndex
+        case .name: nameIndex
+        case .card: cardIndex
+        }
     }
-
-    /// Key of ``CodeHash``.
-    public var codeKey: Secret { derived("code") }
-
-    /// Key that stands behind every password hash.
-    public var pepper: Secret { derived("pepper") }
-
-    /// Key of the audit chain's heads.
-    public var auditKey: Secret { derived("audit") }
-
-    /// Key for signing links that carry their own content, such as the ones on receipts.
-    public var linkKey: Secret { derived("link") }
 
     /// A wrapping key is never used as it is: it gives a key of its own for each data key's place, so that a wrapped
     /// key moved to another row of the table does not open (AES key wrap has no additional data to bind).
@@ -78,7 +89,7 @@ public struct Keys: Sendable {
         return Digest.hkdfSHA256(secret: key.bytes, label: place.label, count: AESGCM.keyBytes)
     }
 
-    private func derived(_ label: String) -> Secret {
+    private static func derived(_ label: String, _ root: Secret) -> Secret {
         let bytes = Digest.hkdfSHA256(secret: root.bytes, label: Array(label.utf8), count: AESGCM.keyBytes)
         return Secret(bytes: bytes)
     }
