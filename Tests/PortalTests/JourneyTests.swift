@@ -64,6 +64,45 @@ import Testing
         }
     }
 
+    @Test func whatAnotherWindowChangedIsShownBeforeItIsSent() async throws {
+        try await withPortal { portal in
+            let journey = Journey(portal)
+            try await journey.draft()
+            let shown = try await journey.submission()
+            try await journey.chooseAmount("99")
+            let sent = try await journey.browser.post(
+                "/request/check", ["submission": shown, "accept_terms": "yes"])
+            #expect(sent.status == .conflict)
+            #expect(sent.page.contains("99.00"))
+            let now = try #require(Journey.value(of: "submission", in: sent.page))
+            let again = try await journey.browser.post(
+                "/request/check", ["submission": now, "accept_terms": "yes"])
+            #expect(again.headers[.location] == "/request/done")
+        }
+    }
+
+    @Test func aDraftThatIsTooOldBeginsAgainAtTheLookUp() async throws {
+        try await withPortal { portal in
+            let journey = Journey(portal)
+            _ = try await journey.file()
+            let link = try #require(try await portal.takeMessages().last?.values["link"])
+            let other = SamplePayment {
+                $0.reference = "614233280099"
+                $0.trace = "000813"
+                $0.transaction = "4200002026112000000000000002"
+            }
+            try await Samples.add(other, to: portal.desk)
+            _ = try await journey.browser.post(
+                "/find", ["method": "slip", "reference_no": other.reference, "amount": "100"])
+            portal.clock.advance(seconds: 20 * 3600)
+            _ = try await journey.browser.get("/t/\(link)")
+            portal.clock.advance(seconds: 5 * 3600)
+            #expect(try await journey.browser.get("/request/reason").headers[.location] == "/find")
+            let late = try await journey.browser.post("/request/reason", ["reason": "cancelled", "details": ""])
+            #expect(late.status == .seeOther)
+        }
+    }
+
     @Test func aStepThatComesTooEarlyLeadsToTheFirstOpenOne() async throws {
         try await withPortal { portal in
             let journey = Journey(portal)

@@ -18,6 +18,8 @@ public struct Draft: Sendable, Hashable {
     public let contactIsProved: Bool
     public let proofs: [ProofItem]
     public let offeredTerms: String
+    /// Changes with every change of the draft, so that nobody sends what they were not shown; empty without a draft.
+    public let mark: String
 
     /// What a page may show of the payment; times, fee and issuer only after the contact was proved.
     public struct Seen: Sendable, Hashable {
@@ -72,7 +74,7 @@ public enum TextLimits {
 extension Desk {
     /// What the visitor's session knows: the payment that was found and the draft, if one was begun.
     ///
-    /// - Returns: nil when the session is unknown, too old or has found nothing.
+    /// - Returns: nil when the session or its draft is unknown or too old, or has found nothing.
     public func draft(of visitor: String) async throws -> Draft? {
         let now = clock()
         return try await store.read { sql in
@@ -80,6 +82,7 @@ extension Desk {
                 let payment = try PaymentTable.find(paymentID, sql)
             else { return nil }
             let row = try session.draftCaseID.flatMap { try CaseTable.find(id: $0, sql) }
+            if let row, isTooOld(row, at: now) { return nil }
             return try read(row, payment, lookUp: session.lookUp ?? "", at: now, sql)
         }
     }
@@ -143,10 +146,13 @@ extension Desk {
     /// - Throws: ``Refusal/notFound`` when there is none or it is older than a draft may be.
     func ownDraft(_ visitor: String, at now: Moment, _ sql: any SQLReading) throws -> CaseRow {
         guard let session = try VisitorTable.find(visitor, at: now, sql), let id = session.draftCaseID,
-            let row = try CaseTable.find(id: id, sql), row.state == .draft,
-            now < row.created.adding(seconds: policy.draftHours * 3600)
+            let row = try CaseTable.find(id: id, sql), row.state == .draft, !isTooOld(row, at: now)
         else { throw Refusal.notFound }
         return row
+    }
+
+    private func isTooOld(_ draft: CaseRow, at now: Moment) -> Bool {
+        now >= draft.created.adding(seconds: policy.draftHours * 3600)
     }
 
     /// The date at the merchant's place.
@@ -182,8 +188,17 @@ extension Desk {
             email: try row.flatMap { try seals.openText($0.emailSealed, $0.place("email_sealed"), sql) },
             phone: try row.flatMap { try seals.openText($0.phoneSealed, $0.place("phone_sealed"), sql) },
             contactIsProved: row?.contactProved != nil,
-            proofs: try row.map { try ProofTable.list($0.id, sql) } ?? [], offeredTerms: TextLimits.termsVersion)
+            proofs: try row.map { try ProofTable.list($0.id, sql) } ?? [], offeredTerms: TextLimits.termsVersion,
+            mark: row.map(\.mark) ?? "")
     }
+}
+
+extension CaseRow {
+    /// Bytes of a mark; enough that two pages of one person never share one.
+    private static let markBytes = 8
+
+    /// What tells one state of this draft from every other, and from every other draft.
+    var mark: String { Hex.encode(Array(Digest.sha256("\(id):\(version)").prefix(CaseRow.markBytes))) }
 }
 
 extension Draft {

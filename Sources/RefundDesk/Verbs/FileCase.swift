@@ -19,17 +19,21 @@ extension Desk {
     ///
     /// - Parameter submission: the value the check page gave; the same value never makes two cases and answers with
     ///   the first one again.
-    /// - Throws: ``Refusal/stepMissing(_:)``, ``Refusal/ineligible(_:)``, ``Refusal/aboveMost(_:)``,
+    /// - Parameter mark: the ``Draft/mark`` of the page that is sent; nil where no page was shown.
+    /// - Throws: ``Refusal/stale(version:)`` when the draft changed since that page; ``Refusal/stepMissing(_:)``, ``Refusal/ineligible(_:)``, ``Refusal/aboveMost(_:)``,
     ///   ``Refusal/field(_:_:)``, ``Refusal/notFound``.
-    public func fileCase(submission: String, termsAccepted: Bool, visitor: String) async throws -> CaseNumber {
+    public func fileCase(
+        submission: String, mark: String? = nil, termsAccepted: Bool, visitor: String
+    ) async throws -> CaseNumber {
         guard (16...64).contains(submission.utf8.count) else { throw Refusal.field("submission", .unreadable) }
         let now = clock()
         let drawn = try Drawn(
             postingID: newID(), link: chance.token(), message: newMessage(.submitted))
         return try await store.write { sql in
             if let number = try filed(submission, visitor: visitor, at: now, sql) { return number }
-            guard termsAccepted else { throw Refusal.field("accept_terms", .missing) }
             let row = try ownDraft(visitor, at: now, sql)
+            if let mark, mark != row.mark { throw Refusal.stale(version: row.version) }
+            guard termsAccepted else { throw Refusal.field("accept_terms", .missing) }
             return try file(row, submission: submission, drawn, visitor: visitor, at: now, sql)
         }
     }

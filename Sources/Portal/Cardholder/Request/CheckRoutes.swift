@@ -28,9 +28,13 @@ struct CheckRoutes: Sendable {
         switch try await steps.standing(at: .check, context) {
         case .elsewhere(let path): return Pages.redirect(to: path)
         case .here(let draft, _):
-            let submission = Hex.encode(try parts.desk.chance.bytes(CheckRoutes.submissionBytes))
-            return try page(draft, submission: submission, nil, request, context)
+            return try page(draft, submission: try submission(of: draft), nil, request, context)
         }
+    }
+
+    /// A new name for sending the draft as the page shows it: random, and then the draft's mark.
+    private func submission(of draft: Draft) throws -> String {
+        Hex.encode(try parts.desk.chance.bytes(CheckRoutes.submissionBytes)) + draft.mark
     }
 
     @Sendable private func submit(_ request: Request, _ context: PortalContext) async throws -> Response {
@@ -39,7 +43,8 @@ struct CheckRoutes: Sendable {
         let submission = fields.text("submission") ?? ""
         do {
             _ = try await parts.desk.fileCase(
-                submission: submission, termsAccepted: fields.text("accept_terms") == "yes", visitor: visitor)
+                submission: submission, mark: String(submission.dropFirst(2 * CheckRoutes.submissionBytes)),
+                termsAccepted: fields.text("accept_terms") == "yes", visitor: visitor)
             return Pages.redirect(to: Paths.done)
         } catch let refusal as Refusal {
             guard case .here(let draft, _) = try await steps.standing(at: .check, context) else {
@@ -62,7 +67,11 @@ struct CheckRoutes: Sendable {
         case .ineligible: return Pages.redirect(to: Paths.request)
         case .aboveMost, .onlyWhole: return try amountPage(refusal, draft, request, context)
         case .notFound: return Pages.redirect(to: Paths.done)
-        case .stale, .notNow, .proofNeeded, .tooMuchProof, .contactUnproved, .wrongCode, .codeExpired, .tooMany,
+        case .stale:
+            let fault = FormFault([Web.FieldFault("accept_terms", "\(CheckView.prefix).accept_terms.changed")])
+            return try page(
+                draft, submission: try self.submission(of: draft), fault, status: .conflict, request, context)
+        case .notNow, .proofNeeded, .tooMuchProof, .contactUnproved, .wrongCode, .codeExpired, .tooMany,
             .notAllowed, .makerMayNotDecide, .aboveLimit, .checkMissing, .alreadyThere:
             throw refusal
         }
@@ -83,13 +92,14 @@ struct CheckRoutes: Sendable {
     }
 
     private func page(
-        _ draft: Draft, submission: String, _ fault: FormFault?, _ request: Request, _ context: PortalContext
+        _ draft: Draft, submission: String, _ fault: FormFault?, status: HTTPResponse.Status? = nil,
+        _ request: Request, _ context: PortalContext
     ) throws -> Response {
         let view = CheckView(
             draft, submission: submission, fault, merchant: parts.merchant(draft, context), parts.phrases(context),
             frame: parts.frame(request, context, of: draft))
-        let status: HTTPResponse.Status = fault == nil ? .ok : .unprocessableContent
-        return try parts.pages.html(view, status: status, to: request, in: context.language)
+        let usual: HTTPResponse.Status = fault == nil ? .ok : .unprocessableContent
+        return try parts.pages.html(view, status: status ?? usual, to: request, in: context.language)
     }
 
     @Sendable private func done(_ request: Request, _ context: PortalContext) async throws -> Response {
