@@ -35,6 +35,18 @@ import Testing
         }
     }
 
+    @Test func onePaymentSendsCodesToAFewContactsOnly() async throws {
+        try await withDesk { desk, world in
+            let visitor = try await world.find(try await world.pay())
+            for place in 0..<CodeLimits.codesPerPaymentAndDay {
+                try await contact(visitor, desk, email: "a\(place)@example.com")
+            }
+            await #expect(throws: Refusal.tooMany(retryAfterSeconds: 86_400)) {
+                try await contact(visitor, desk, email: "one-more@example.com")
+            }
+        }
+    }
+
     @Test func aCodeHoldsForTenMinutesAndOnce() async throws {
         try await withDesk { desk, world in
             let visitor = try await world.find(try await world.pay())

@@ -33,6 +33,7 @@ extension Desk {
     ) throws {
         let index = contact.phone.map { keys.index(.phone, $0) } ?? keys.index(.email, contact.email ?? "")
         try refuseTooManyCodes(index, at: now, sql)
+        if purpose == .contact { try refuseTooManyContacts(row.paymentID, at: now, sql) }
         let left = try inheritedTries(caseID: row.id, purpose, index: index, at: now, sql)
         try sql.run(
             """
@@ -148,6 +149,23 @@ extension Desk {
         let oldest = Moment(milliseconds: try recent.int("oldest_ms"))
         let wait = oldest.adding(seconds: CodeLimits.lifeSeconds).seconds - now.seconds
         throw Refusal.tooMany(retryAfterSeconds: max(wait, 1))
+    }
+
+    private func refuseTooManyContacts(_ paymentID: String, at now: Moment, _ sql: any SQLReading) throws {
+        let since = now.adding(seconds: -86_400)
+        let recent = try sql.row(
+            """
+            SELECT COUNT(*) AS made, COALESCE(MIN(contact_code.created_ms), 0) AS oldest_ms
+            FROM   refund_case
+            JOIN   contact_code
+            ON     contact_code.case_id = refund_case.id
+            WHERE  refund_case.payment_id = $1
+            AND    contact_code.purpose = $2
+            AND    contact_code.created_ms > $3
+            """, [.text(paymentID), .text(CodePurpose.contact.rawValue), .int(since.milliseconds)])
+        guard let recent, try recent.int("made") >= CodeLimits.codesPerPaymentAndDay else { return }
+        let oldest = Moment(milliseconds: try recent.int("oldest_ms"))
+        throw Refusal.tooMany(retryAfterSeconds: max(oldest.adding(seconds: 86_400).seconds - now.seconds, 1))
     }
 
     /// The tries a new code begins with: what is left of the one before it while that would still hold, else five,
