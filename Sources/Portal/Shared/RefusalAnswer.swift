@@ -1,12 +1,13 @@
 import Hummingbird
 import Logging
+import Proofs
 import RefundDesk
 import RefundDomain
 import Storage
 import Web
 
 /// Turns what a page did not show itself into the answer that fits: refusals become 404, 409 or 429, a database that
-/// cannot answer becomes 503.
+/// cannot answer, or a disk that takes no more files, becomes 503.
 struct RefusalAnswers: RouterMiddleware {
     /// How long people are asked to wait when the database cannot answer, in seconds.
     static let retryAfterSeconds = 120
@@ -21,6 +22,10 @@ struct RefusalAnswers: RouterMiddleware {
         } catch let fault as StoreFault where fault.isPassing {
             context.logger.error(
                 "store", metadata: ["endpoint": "\(context.endpointPath ?? "none")", "error": "\(fault)"])
+            throw RequestFault.unavailable(retryAfterSeconds: RefusalAnswers.retryAfterSeconds)
+        } catch let fault as ProofStoreFault where fault.isPassing {
+            context.logger.error(
+                "proof store", metadata: ["endpoint": "\(context.endpointPath ?? "none")", "error": "\(fault)"])
             throw RequestFault.unavailable(retryAfterSeconds: RefusalAnswers.retryAfterSeconds)
         }
     }
@@ -83,6 +88,16 @@ extension StoreFault {
         case .corrupt, .cannotOpen, .constraint, .missingColumn, .unexpectedNull, .wrongKind, .schemaNewer,
             .migrationChanged, .schemaOlder, .other:
             false
+        }
+    }
+}
+
+extension ProofStoreFault {
+    /// Whether the store may well work again without anybody changing the program.
+    fileprivate var isPassing: Bool {
+        switch self {
+        case .full, .system: true
+        case .missing, .exists, .damaged: false
         }
     }
 }

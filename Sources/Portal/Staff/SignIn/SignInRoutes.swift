@@ -81,7 +81,7 @@ struct SignInRoutes: Sendable {
         parts.cookies.remove(Sessions.staffCookie, sameSite: .strict, on: &response)
         QueueMemory(cookies: parts.cookies).forget(on: &response)
         // Pages of this session must not come back from the browser's cache (W3C Clear Site Data).
-        response.headers[.clearSiteData] = "\"cache\", \"storage\""
+        response.headers[named: "Clear-Site-Data"] = "\"cache\", \"storage\""
         return response
     }
 
@@ -131,8 +131,4 @@ struct SignInRoutes: Sendable {
         return try parts.pages.html(
             view, status: fault == nil ? .ok : .unprocessableContent, to: request, in: context.language)
     }
-}
-
-extension HTTPField.Name {
-    fileprivate static var clearSiteData: Self { .init("Clear-Site-Data")! }
 }
