@@ -25,12 +25,15 @@ struct DemoBanner {
             \(people)
 
             Check the books      DATABASE_URL=sqlite:\(folder)/portal.sqlite KEYS_FILE=\(folder)/keys.json \
-            refund-portal verify
+            \(program) verify
             Everything is kept in \(folder); delete it to start over. Stop with Ctrl-C.
 
 
             """
     }
+
+    /// The program as it was called, so that the line can be copied.
+    private var program: String { CommandLine.arguments.first ?? "refund-portal" }
 
     private var slips: String {
         DemoCast.slips.map { slip in
