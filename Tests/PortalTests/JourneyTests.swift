@@ -1,3 +1,4 @@
+import Foundation
 import HTTPTypes
 import HummingbirdTesting
 import RefundDesk
@@ -100,6 +101,23 @@ import Testing
             #expect(try await journey.browser.get("/request/reason").headers[.location] == "/find")
             let late = try await journey.browser.post("/request/reason", ["reason": "cancelled", "details": ""])
             #expect(late.status == .seeOther)
+        }
+    }
+
+    @Test func aProofFolderThatCannotBeWrittenIsSaidToPassAndNothingIsStored() async throws {
+        try await withPortal { portal in
+            let journey = Journey(portal)
+            try await journey.find()
+            try await journey.chooseReason("goods-faulty")
+            try await journey.chooseAmount()
+            // A file where the folder should be: no write can succeed, for root either.
+            #expect(FileManager.default.createFile(atPath: portal.folder + "/proofs", contents: nil))
+            let refused = try await journey.browser.upload(
+                "/request/proof", ["kind": "photo"], [.init(name: "a.png", Journey.picture)])
+            #expect(refused.status == .serviceUnavailable)
+            #expect(refused.headers[.retryAfter] == "120")
+            let visitor = try #require(journey.browser.cookie("rp_visitor"))
+            #expect(try await portal.desk.draft(of: visitor)?.proofs.isEmpty == true)
         }
     }
 

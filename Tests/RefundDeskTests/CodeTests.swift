@@ -38,7 +38,7 @@ import Testing
     @Test func onePaymentSendsCodesToAFewContactsOnly() async throws {
         try await withDesk { desk, world in
             let visitor = try await world.find(try await world.pay())
-            for place in 0..<CodeLimits.codesPerPaymentAndDay {
+            for place in 0..<CodeLimits.unusedCodesPerPaymentAndDay {
                 try await contact(visitor, desk, email: "a\(place)@example.com")
             }
             await #expect(throws: Refusal.tooMany(retryAfterSeconds: 86_400)) {

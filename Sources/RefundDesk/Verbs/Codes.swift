@@ -162,8 +162,9 @@ extension Desk {
             WHERE  refund_case.payment_id = $1
             AND    contact_code.purpose = $2
             AND    contact_code.created_ms > $3
+            AND    contact_code.used_ms IS NULL
             """, [.text(paymentID), .text(CodePurpose.contact.rawValue), .int(since.milliseconds)])
-        guard let recent, try recent.int("made") >= CodeLimits.codesPerPaymentAndDay else { return }
+        guard let recent, try recent.int("made") >= CodeLimits.unusedCodesPerPaymentAndDay else { return }
         let oldest = Moment(milliseconds: try recent.int("oldest_ms"))
         throw Refusal.tooMany(retryAfterSeconds: max(oldest.adding(seconds: 86_400).seconds - now.seconds, 1))
     }

@@ -9,8 +9,9 @@ public enum CodeLimits {
     public static let tries: Int64 = 5
     /// Codes that one contact is sent within ``lifeSeconds``.
     public static let codesPerContact: Int64 = 3
-    /// Codes that are sent for one payment in a day, to whatever contacts: one slip must not reach a thousand phones.
-    public static let codesPerPaymentAndDay: Int64 = 12
+    /// Codes that are sent for one payment in a day and never typed, to whatever contacts: one slip must not reach a
+    /// thousand phones.
+    public static let unusedCodesPerPaymentAndDay: Int64 = 12
     /// Wrong tries of one contact in a day, over all codes.
     public static let triesPerContactAndDay: Int64 = 20
 }

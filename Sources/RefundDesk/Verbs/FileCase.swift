@@ -17,11 +17,12 @@ public struct FiledCase: Sendable, Hashable {
 extension Desk {
     /// Sends a request (R2): reserves the amount, holds the merchant's cost (P1) and writes everything down.
     ///
-    /// - Parameter submission: the value the check page gave; the same value never makes two cases and answers with
-    ///   the first one again.
-    /// - Parameter mark: the ``Draft/mark`` of the page that is sent; nil where no page was shown.
-    /// - Throws: ``Refusal/stale(version:)`` when the draft changed since that page; ``Refusal/stepMissing(_:)``, ``Refusal/ineligible(_:)``, ``Refusal/aboveMost(_:)``,
-    ///   ``Refusal/field(_:_:)``, ``Refusal/notFound``.
+    /// - Parameters:
+    ///   - submission: the value the check page gave; the same value never makes two cases and answers with the first
+    ///     one again.
+    ///   - mark: the ``Draft/mark`` of the page that is sent; nil where no page was shown.
+    /// - Throws: ``Refusal/stale(version:)`` when the draft changed since that page; ``Refusal/stepMissing(_:)``,
+    ///   ``Refusal/ineligible(_:)``, ``Refusal/aboveMost(_:)``, ``Refusal/field(_:_:)``, ``Refusal/notFound``.
     public func fileCase(
         submission: String, mark: String? = nil, termsAccepted: Bool, visitor: String
     ) async throws -> CaseNumber {

@@ -91,8 +91,8 @@ struct CheckView: View {
     static var words: [String] {
         [
             "status", "paid", "asked", "fee", "received", "arrival", "terms", "terms.legend", "accept_terms.missing",
-            "accept_terms.changed", "none", "answer.reason", "answer.details", "answer.amount", "answer.proof", "answer.name", "answer.phone",
-            "answer.email",
+            "accept_terms.changed", "none", "answer.reason", "answer.details", "answer.amount", "answer.proof",
+            "answer.name", "answer.phone", "answer.email",
         ].map { "\(prefix).\($0)" }
     }
 }
