@@ -51,11 +51,11 @@ enum DemoCast {
                 email: "support@portal.example", role: .support, merchantCode: nil, password: "demo-portal-support")
         ]
 
-    /// What to look up first: where it is printed on a slip, and what it shows.
+    /// What to look up first, and what it shows; a wallet's slip has no card number.
     static let slips = [
-        (reference: "795513350027", amount: "100.00", last4: "4160", about: "WeChat Pay at a terminal, ¥100.00"),
-        (reference: "302758026562", amount: "1680.00", last4: "1319", about: "a hotel room, WeChat Pay"),
+        (reference: "795513350027", amount: "100.00", last4: "–   ", about: "WeChat Pay at a terminal, ¥100.00"),
+        (reference: "302758026562", amount: "1680.00", last4: "–   ", about: "a hotel room, WeChat Pay"),
         (reference: "093205670704", amount: "1280.00", last4: "9243", about: "a plain card payment: ask the merchant"),
-        (reference: "804413452384", amount: "299.00", last4: "7856", about: "too old for the channel"),
+        (reference: "804413452384", amount: "299.00", last4: "–   ", about: "too old for the channel"),
     ]
 }
