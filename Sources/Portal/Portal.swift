@@ -1,6 +1,5 @@
 public import Channels
 public import Hummingbird
-import Messages
 public import Proofs
 public import RefundDesk
 public import Vault
@@ -75,8 +74,8 @@ public struct Portal: Sendable {
         CardholderPages(parts).add(to: router)
         StaffPages(parts).add(to: router)
         CallbackRoutes(desk: parts.desk, book: channels).add(to: router)
-        if let demo = parts.demo, let folder = try? MessageFolder(folder: demo.messageFolder) {
-            DemoMessagesRoutes(parts: parts, demo: demo, folder: folder).add(to: router)
+        if let demo = parts.demo {
+            DemoMessagesRoutes(parts: parts, demo: demo).add(to: router)
         }
         router.refuseOtherMethods()
         return router

@@ -9,7 +9,6 @@ import Web
 struct DemoMessagesRoutes: Sendable {
     let parts: PortalParts
     let demo: DemoParts
-    let folder: MessageFolder
 
     /// How many messages are shown.
     private static let messagesMax = 30
@@ -32,7 +31,7 @@ struct DemoMessagesRoutes: Sendable {
     }
 
     private func messages() -> [DemoMessagesView.Entry] {
-        folder.newest(DemoMessagesRoutes.messagesMax).map { _, text in
+        demo.messages.newest(DemoMessagesRoutes.messagesMax).map { _, text in
             let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
             let head = lines.prefix { !$0.isEmpty }
             let body = lines.dropFirst(head.count + 1).joined(separator: "\n")

@@ -1,3 +1,4 @@
+public import Messages
 public import Vault
 
 /// What only the demo has: a page that shows messages and signs visitors' way in.
@@ -17,11 +18,11 @@ public struct DemoParts: Sendable {
     }
 
     /// Where messages are written.
-    public let messageFolder: String
+    public let messages: MessageFolder
     public let people: [Person]
 
-    public init(messageFolder: String, people: [Person]) {
-        self.messageFolder = messageFolder
+    public init(messages: MessageFolder, people: [Person]) {
+        self.messages = messages
         self.people = people
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Logging
+import Messages
 import Portal
 import RefundDomain
 import SandboxBank
@@ -37,7 +38,8 @@ struct Demo: AsyncParsableCommand {
             DemoParts.Person(email: $0.email, password: $0.password, secret: Secret(bytes: $0.secret))
         }
         let server = try await Server(
-            settings, demo: DemoParts(messageFolder: "\(folder)/messages", people: people), hurry: DemoHouse.hurry)
+            settings, demo: DemoParts(messages: try MessageFolder(folder: "\(folder)/messages"), people: people),
+            hurry: DemoHouse.hurry)
         let banner = DemoBanner(settings: settings, folder: data).text
         try await server.run(beside: [SandboxServer(counter: counter, port: port + 2, logger: logger)]) {
             Terminal().report(.output(banner))

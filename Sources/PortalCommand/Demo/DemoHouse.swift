@@ -106,9 +106,7 @@ struct DemoHouse: Sendable {
     private func tell(_ desk: Desk) async throws {
         let client = HTTPClient(configuration: HTTPExchange.configuration)
         let result = await Result {
-            let book = ChannelBook(
-                exchange: HTTPExchange(client: client).send, clock: systemClock,
-                nonce: { Hex.encode(try Random.bytes(16)) })
+            let book = ChannelBook.over(client, clock: systemClock)
             let words = try Vocabulary.load(folder: try ResourceFolder.find().path("templates/words"))
             let writer = MessageWriter(vocabulary: words)
             let sender = try MessageFolder(folder: "\(folder)/messages")

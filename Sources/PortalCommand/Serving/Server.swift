@@ -157,7 +157,7 @@ private struct NoPost: MessageSender {
 
 extension ChannelBook {
     /// The clients of all channels over one HTTP client.
-    fileprivate static func over(_ client: HTTPClient, clock: @escaping @Sendable () -> Moment) -> ChannelBook {
+    static func over(_ client: HTTPClient, clock: @escaping @Sendable () -> Moment) -> ChannelBook {
         ChannelBook(
             exchange: HTTPExchange(client: client).send, clock: clock, nonce: { Hex.encode(try Random.bytes(16)) })
     }

@@ -84,7 +84,7 @@ enum CaseTable {
     }
 
     private static func read(_ row: SQLRow) throws -> CaseRow {
-        let currency = try currency(row)
+        let currency = try row.currency()
         guard let state = RefundCase.State(rawValue: try row.text("state")) else {
             throw StoreFault.wrongKind("state")
         }
@@ -93,11 +93,11 @@ enum CaseTable {
             paymentID: try row.text("payment_id"), state: state, version: try row.int("version"),
             language: try row.text("language"),
             reason: try row.textOrNil("reason").flatMap(RequestReason.init(rawValue:)), currency: currency,
-            asked: try moneyOrNil("asked_minor", currency, row),
-            offered: try moneyOrNil("offered_minor", currency, row),
-            approved: try moneyOrNil("approved_minor", currency, row),
-            assigneeID: try row.textOrNil("assignee_id"), submitted: try moment("submitted_ms", row),
-            offerUntil: try moment("offer_until_ms", row), contactProved: try moment("contact_proved_ms", row),
+            asked: try row.moneyOrNil("asked_minor", in: currency),
+            offered: try row.moneyOrNil("offered_minor", in: currency),
+            approved: try row.moneyOrNil("approved_minor", in: currency),
+            assigneeID: try row.textOrNil("assignee_id"), submitted: try row.momentOrNil("submitted_ms"),
+            offerUntil: try row.momentOrNil("offer_until_ms"), contactProved: try row.momentOrNil("contact_proved_ms"),
             emailSealed: try row.bytesOrNil("email_sealed"), phoneSealed: try row.bytesOrNil("phone_sealed"),
             emailIndex: try row.bytesOrNil("email_index"), phoneIndex: try row.bytesOrNil("phone_index"),
             nameSealed: try row.bytesOrNil("name_sealed"), detailsSealed: try row.bytesOrNil("details_sealed"),
@@ -105,9 +105,4 @@ enum CaseTable {
             created: Moment(milliseconds: try row.int("created_ms")),
             changed: Moment(milliseconds: try row.int("changed_ms")))
     }
-}
-
-/// A time in milliseconds, or nil for `NULL`.
-func moment(_ column: String, _ row: SQLRow) throws -> Moment? {
-    try row.intOrNil(column).map { Moment(milliseconds: $0) }
 }

@@ -16,8 +16,8 @@ enum HoldTable {
             WHERE  case_id = $1
             """, [.text(caseID)]
         ).map { row in
-            let currency = try currency(row)
-            return Row(cost: try money("cost_minor", currency, row), held: try money("held_minor", currency, row))
+            let currency = try row.currency()
+            return Row(cost: try row.money("cost_minor", in: currency), held: try row.money("held_minor", in: currency))
         }
     }
 

@@ -156,7 +156,7 @@ extension ImportTable {
             terminal: try row.textOrNil("terminal_no"), batch: try row.textOrNil("batch_no"),
             trace: try row.textOrNil("trace_no"))
         return Known(
-            id: try row.text("id"), currency: try currency(row), amountMinor: try row.int("amount_minor"),
+            id: try row.text("id"), currency: try row.currency(), amountMinor: try row.int("amount_minor"),
             feeMinor: try row.int("fee_minor"), transaction: try row.textOrNil("channel_transaction_no"),
             order: try row.textOrNil("merchant_order_no"), slip: slip, paidOn: try row.text("paid_on"))
     }

@@ -127,7 +127,7 @@ extension ImportTable {
 
     private static func refunded(_ row: SQLRow) throws -> RefundedPayment {
         RefundedPayment(
-            id: try row.text("id"), currency: try currency(row), amountMinor: try row.int("amount_minor"),
+            id: try row.text("id"), currency: try row.currency(), amountMinor: try row.int("amount_minor"),
             cardLast4: try row.textOrNil("card_last4"))
     }
 
@@ -144,7 +144,7 @@ extension ImportTable {
             """, [.text(merchantID), .text(channel.rawValue), .text(refundKey)]
         ).map { row in
             KnownRefund(
-                id: try row.text("id"), amountMinor: try row.int("amount_minor"), currency: try currency(row),
+                id: try row.text("id"), amountMinor: try row.int("amount_minor"), currency: try row.currency(),
                 isUnmatched: try row.textOrNil("payment_id") == nil)
         }
     }

@@ -62,18 +62,6 @@ enum MovementTable {
         ).map(read)
     }
 
-    static func find(refundNumber: String, accountID: String, _ sql: any SQLReading) throws -> MovementRow? {
-        try sql.row(
-            """
-            SELECT id, case_id, payment_id, merchant_id, account_id, currency, gross_minor, fee_given_back_minor,
-                   refund_number, state, attempts, replays, queries, sent_ms
-            FROM   movement
-            WHERE  refund_number = $1
-            AND    account_id = $2
-            """, [.text(refundNumber), .text(accountID)]
-        ).map(read)
-    }
-
     static func list(ofCase caseID: String, _ sql: any SQLReading) throws -> [MovementRow] {
         try sql.rows(
             """
@@ -165,16 +153,16 @@ enum MovementTable {
     }
 
     private static func read(_ row: SQLRow) throws -> MovementRow {
-        let currency = try currency(row)
+        let currency = try row.currency()
         guard let state = Movement.State(rawValue: try row.text("state")) else {
             throw StoreFault.wrongKind("state")
         }
         return MovementRow(
             id: try row.text("id"), caseID: try row.text("case_id"), paymentID: try row.text("payment_id"),
             merchantID: try row.text("merchant_id"), accountID: try row.text("account_id"),
-            gross: try money("gross_minor", currency, row),
-            feeGivenBack: try money("fee_given_back_minor", currency, row),
+            gross: try row.money("gross_minor", in: currency),
+            feeGivenBack: try row.money("fee_given_back_minor", in: currency),
             refundNumber: try row.text("refund_number"), state: state, attempts: try row.int("attempts"),
-            replays: try row.int("replays"), queries: try row.int("queries"), sent: try moment("sent_ms", row))
+            replays: try row.int("replays"), queries: try row.int("queries"), sent: try row.momentOrNil("sent_ms"))
     }
 }

@@ -136,7 +136,7 @@ enum PaymentTable {
     }
 
     private static func read(_ row: SQLRow) throws -> PaymentRow {
-        let currency = try currency(row)
+        let currency = try row.currency()
         let channel = try row.textOrNil("channel").flatMap(Channel.init(rawValue:))
         let terminal = try row.textOrNil("refunds").flatMap(TerminalRefunds.init(rawValue:))
         let hasAccount = try row.textOrNil("found_account_id") != nil
@@ -144,11 +144,11 @@ enum PaymentTable {
         return PaymentRow(
             id: try row.text("id"), merchantID: try row.text("merchant_id"), channel: channel,
             accountID: try row.textOrNil("account_id"), currency: currency,
-            amount: try money("amount_minor", currency, row), fee: try money("fee_minor", currency, row),
-            refundedElsewhere: try money("refunded_elsewhere_minor", currency, row),
-            open: try money("open_minor", currency, row), refunded: try money("refunded_minor", currency, row),
-            committed: try money("committed_minor", currency, row),
-            feeGivenBack: try money("fee_given_back_minor", currency, row), paidOn: try day("paid_on", row),
+            amount: try row.money("amount_minor", in: currency), fee: try row.money("fee_minor", in: currency),
+            refundedElsewhere: try row.money("refunded_elsewhere_minor", in: currency),
+            open: try row.money("open_minor", in: currency), refunded: try row.money("refunded_minor", in: currency),
+            committed: try row.money("committed_minor", in: currency),
+            feeGivenBack: try row.money("fee_given_back_minor", in: currency), paidOn: try row.day("paid_on"),
             isVoided: try row.intOrNil("voided_ms") != nil,
             refundCount: try row.int("movement_count") + row.int("refunded_elsewhere_count"),
             terminal: terminal ?? .partial, accountIsReady: hasAccount && !isStopped,
@@ -156,27 +156,4 @@ enum PaymentTable {
             merchantOrderNumber: try row.textOrNil("merchant_order_no"),
             lastSent: try row.intOrNil("last_sent_ms").map { Moment(milliseconds: $0) })
     }
-}
-
-/// The currency a row names in its column `currency`.
-func currency(_ row: SQLRow) throws -> Currency {
-    guard let known = Currency(code: try row.text("currency")) else { throw StoreFault.wrongKind("currency") }
-    return known
-}
-
-/// An amount in minor units that must fit.
-func money(_ column: String, _ currency: Currency, _ row: SQLRow) throws -> Money {
-    guard let money = Money(minor: try row.int(column), currency: currency) else { throw StoreFault.wrongKind(column) }
-    return money
-}
-
-/// An amount in minor units, or nil for `NULL`.
-func moneyOrNil(_ column: String, _ currency: Currency, _ row: SQLRow) throws -> Money? {
-    try row.intOrNil(column) == nil ? nil : money(column, currency, row)
-}
-
-/// A date kept as `2026-11-22`.
-func day(_ column: String, _ row: SQLRow) throws -> Day {
-    guard let day = Day(iso: try row.text(column)) else { throw StoreFault.wrongKind(column) }
-    return day
 }

@@ -32,15 +32,7 @@ struct SignInPair: Sendable {
 
     /// Counts one more; at the last one that is allowed the wait begins and the count starts again.
     func count(at now: Moment, _ sql: any SQLTransaction) throws {
-        try sql.run(
-            """
-            INSERT INTO look_up_miss (bucket, window_ms, misses)
-            VALUES ($1, 0, 1)
-            ON CONFLICT (bucket, window_ms) DO UPDATE SET misses = look_up_miss.misses + 1
-            """, [.text(misses)])
-        let counted = try sql.row(
-            "SELECT misses FROM look_up_miss WHERE bucket = $1 AND window_ms = 0", [.text(misses)])?.int("misses")
-        guard let counted, counted >= StaffLimits.failuresMax else { return }
+        guard try MissTable.count(misses, window: 0, sql) >= StaffLimits.failuresMax else { return }
         try forget(sql)
         // The row's window is the end of the wait: one look-up by bucket and time tells whether it is over.
         let until = now.adding(seconds: StaffLimits.waitSeconds)

@@ -17,7 +17,6 @@ public struct Draft: Sendable, Hashable {
     public let phone: String?
     public let contactIsProved: Bool
     public let proofs: [ProofItem]
-    public let offeredTerms: String
     /// Changes with every change of the draft, so that nobody sends what they were not shown; empty without a draft.
     public let mark: String
 
@@ -188,7 +187,7 @@ extension Desk {
             email: try row.flatMap { try seals.openText($0.emailSealed, $0.place("email_sealed"), sql) },
             phone: try row.flatMap { try seals.openText($0.phoneSealed, $0.place("phone_sealed"), sql) },
             contactIsProved: row?.contactProved != nil,
-            proofs: try row.map { try ProofTable.list($0.id, sql) } ?? [], offeredTerms: TextLimits.termsVersion,
+            proofs: try row.map { try ProofTable.list($0.id, sql) } ?? [],
             mark: row.map(\.mark) ?? "")
     }
 }

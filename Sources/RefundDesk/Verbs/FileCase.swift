@@ -53,7 +53,7 @@ extension Desk {
             else { return nil }
             return FiledCase(
                 number: number, merchantName: seen.merchantName, merchantNameEnglish: seen.merchantNameEnglish,
-                asked: asked, answerBy: try day("due_on", due), linkToken: link)
+                asked: asked, answerBy: try due.day("due_on"), linkToken: link)
         }
     }
 

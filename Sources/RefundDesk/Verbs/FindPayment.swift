@@ -170,11 +170,7 @@ extension Desk {
     ) throws {
         let window = now.seconds / LookUpLimits.windowSeconds
         for (bucket, most) in buckets {
-            let misses =
-                try sql.row(
-                    "SELECT misses FROM look_up_miss WHERE bucket = $1 AND window_ms = $2",
-                    [.text(keys.keyedName(bucket)), .int(window)])?.int("misses") ?? 0
-            guard misses < most else {
+            guard try MissTable.misses(keys.keyedName(bucket), window: window, sql) < most else {
                 throw Refusal.tooMany(
                     retryAfterSeconds: (window + 1) * LookUpLimits.windowSeconds - now.seconds)
             }
@@ -184,12 +180,7 @@ extension Desk {
     private func countMisses(_ buckets: [(String, Int64)], at now: Moment, _ sql: any SQLTransaction) throws {
         let window = now.seconds / LookUpLimits.windowSeconds
         for (bucket, _) in buckets {
-            try sql.run(
-                """
-                INSERT INTO look_up_miss (bucket, window_ms, misses)
-                VALUES ($1, $2, 1)
-                ON CONFLICT (bucket, window_ms) DO UPDATE SET misses = look_up_miss.misses + 1
-                """, [.text(keys.keyedName(bucket)), .int(window)])
+            try MissTable.count(keys.keyedName(bucket), window: window, sql)
         }
     }
 }

@@ -52,13 +52,6 @@ extension Desk {
         }
     }
 
-    /// The movement that a refund number names at an account, for notices.
-    public func movementID(refundNumber: String, accountID: String) async throws -> String? {
-        try await store.read { sql in
-            try MovementTable.find(refundNumber: refundNumber, accountID: accountID, sql)?.id
-        }
-    }
-
     /// Whether an answer may still change something: a call's only while its attempt is the newest, a query's only
     /// under its claim, a notice's only once and only when it was signed: a forged one must not use up its id.
     private func admits(

@@ -90,7 +90,7 @@ extension Desk {
                 MerchantItem(
                     id: try row.text("id"), code: try row.text("code"), name: try row.text("name"),
                     nameEnglish: try row.textOrNil("name_en"), zone: try row.text("zone"),
-                    currency: try currency(row))
+                    currency: try row.currency())
             }
         }
     }

@@ -106,11 +106,8 @@ extension Desk {
                     FROM   staff
                     WHERE  email_index = $1
                     AND    left_ms IS NULL
-                    """, [.bytes(index)]),
-                let role = Role(rawValue: try row.text("role"))
+                    """, [.bytes(index)]), let member = try member(row)
             else { return nil }
-            let member = StaffMember(
-                id: try row.text("id"), role: role, merchantID: try row.textOrNil("merchant_id"))
             return StaffCredentials(member: member, passwordHash: try row.text("password_hash"))
         }
     }
@@ -197,11 +194,9 @@ extension Desk {
                     [
                         .bytes(VisitorTable.hash(session)), .int(now.milliseconds),
                         .int(now.adding(seconds: -StaffLimits.idleSeconds).milliseconds),
-                    ]), let role = Role(rawValue: try row.text("role"))
+                    ]), let member = try member(row)
             else { return nil }
-            let member = StaffMember(
-                id: try row.text("id"), role: role, merchantID: try row.textOrNil("merchant_id"))
-            return (member, Moment(milliseconds: try row.int("last_seen_ms")))
+            return (member, try row.moment("last_seen_ms"))
         }
         guard let (member, seen) = found else { return nil }
         if seen.adding(seconds: StaffLimits.seenEverySeconds) <= now {
@@ -270,11 +265,15 @@ extension Desk {
                 AND    staff_session.proved = 'password'
                 AND    staff_session.expires_ms > $2
                 AND    staff.left_ms IS NULL
-                """, [.bytes(VisitorTable.hash(token)), .int(now.milliseconds)]),
-            let role = Role(rawValue: try row.text("role"))
+                """, [.bytes(VisitorTable.hash(token)), .int(now.milliseconds)]), let member = try member(row)
         else { return nil }
-        let member = StaffMember(id: try row.text("id"), role: role, merchantID: try row.textOrNil("merchant_id"))
         return (member, try row.int("tries_left"))
+    }
+
+    /// The person of a row; nil for a role that this version does not know, so that nobody gets in by it.
+    private func member(_ row: SQLRow) throws -> StaffMember? {
+        guard let role: Role = try row.wordOrNil("role") else { return nil }
+        return StaffMember(id: try row.text("id"), role: role, merchantID: try row.textOrNil("merchant_id"))
     }
 
     /// The time step that a code belongs to, when it is right and was not used before.

@@ -172,16 +172,8 @@ extension Desk {
 
     private func refuseTooManyTracks(_ address: String, at now: Moment, _ sql: any SQLTransaction) throws {
         let window = now.seconds / LookUpLimits.windowSeconds
-        let bucket = keys.keyedName("track:\(address)")
-        try sql.run(
-            """
-            INSERT INTO look_up_miss (bucket, window_ms, misses)
-            VALUES ($1, $2, 1)
-            ON CONFLICT (bucket, window_ms) DO UPDATE SET misses = look_up_miss.misses + 1
-            """, [.text(bucket), .int(window)])
-        let asked = try sql.row(
-            "SELECT misses FROM look_up_miss WHERE bucket = $1 AND window_ms = $2", [.text(bucket), .int(window)])
-        guard try asked?.int("misses") ?? 0 <= LookUpLimits.missesPerAddress else {
+        let asked = try MissTable.count(keys.keyedName("track:\(address)"), window: window, sql)
+        guard asked <= LookUpLimits.missesPerAddress else {
             throw Refusal.tooMany(retryAfterSeconds: (window + 1) * LookUpLimits.windowSeconds - now.seconds)
         }
     }

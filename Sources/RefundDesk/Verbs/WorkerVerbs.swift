@@ -152,7 +152,7 @@ extension Desk {
                 id: id, kind: kind, language: try found.text("language"), medium: medium,
                 to: try seals.openText(try found.bytes("to_sealed"), to, sql) ?? "", caseNumber: row.number,
                 merchantName: try found.text("name"), merchantNameEnglish: try found.textOrNil("name_en"),
-                currency: try currency(found), zone: try found.text("zone"),
+                currency: try found.currency(), zone: try found.text("zone"),
                 cardLast4: try found.textOrNil("card_last4"),
                 values: eventFacts(try seals.openText(try found.bytesOrNil("values_sealed"), values, sql) ?? ""),
                 written: Moment(milliseconds: try found.int("created_ms")),

@@ -57,18 +57,18 @@ struct OwnCaseQuery: Sendable {
             return OwnCase(
                 number: number, state: state, version: try row.int("version"), merchantName: try row.text("name"),
                 merchantNameEnglish: try row.textOrNil("name_en"), zone: try row.text("zone"),
-                paid: try money("amount_minor", currency, row) ?? .zero(currency),
-                asked: try money("asked_minor", currency, row) ?? .zero(currency),
-                offered: try money("offered_minor", currency, row),
-                approved: try money("approved_minor", currency, row),
+                paid: try row.money("amount_minor", in: currency),
+                asked: try row.money("asked_minor", in: currency),
+                offered: try row.moneyOrNil("offered_minor", in: currency),
+                approved: try row.moneyOrNil("approved_minor", in: currency),
                 dueOn: try row.textOrNil("due_on").flatMap { Day(iso: $0) },
-                offerUntil: try moment("offer_until_ms", row),
+                offerUntil: try row.momentOrNil("offer_until_ms"),
                 declineReason: try row.textOrNil("decline_reason").flatMap(DeclineReason.init(rawValue:)),
                 remedy: try row.textOrNil("remedy").flatMap(Remedy.init(rawValue:)),
                 explanation: try desk.seals.openText(row.bytesOrNil("explanation_sealed"), place, sql),
                 channel: try row.textOrNil("channel").flatMap(Channel.init(rawValue:)),
-                submitted: Moment(milliseconds: try row.int("submitted_ms")),
-                changed: Moment(milliseconds: try row.int("changed_ms")),
+                submitted: try row.moment("submitted_ms"),
+                changed: try row.moment("changed_ms"),
                 movements: try movements(id, currency, sql), happenings: try happenings(id, sql),
                 proofs: try proofs(id, sql), question: try question(id, merchant, sql))
         }
@@ -104,10 +104,10 @@ struct OwnCaseQuery: Sendable {
                 throw StoreFault.wrongKind("state")
             }
             return OwnCase.MoneyMove(
-                state: state, gross: try money("gross_minor", currency, row) ?? .zero(currency),
-                planned: Moment(milliseconds: try row.int("created_ms")), sent: try moment("sent_ms", row),
-                settled: try moment("settled_ms", row), changed: Moment(milliseconds: try row.int("changed_ms")),
-                lastChecked: try moment("last_checked_ms", row), nextCheck: try moment("next_check_ms", row))
+                state: state, gross: try row.money("gross_minor", in: currency),
+                planned: try row.moment("created_ms"), sent: try row.momentOrNil("sent_ms"),
+                settled: try row.momentOrNil("settled_ms"), changed: try row.moment("changed_ms"),
+                lastChecked: try row.momentOrNil("last_checked_ms"), nextCheck: try row.momentOrNil("next_check_ms"))
         }
     }
 
@@ -128,7 +128,7 @@ struct OwnCaseQuery: Sendable {
             // The cardholder's own words may name people; the page is kept and leaves them out.
             let isOwn = try row.text("actor") == ActorKind.cardholder.rawValue
             return OwnCase.Happening(
-                at: Moment(milliseconds: try row.int("at_ms")), version: try row.intOrNil("version"),
+                at: try row.moment("at_ms"), version: try row.intOrNil("version"),
                 what: try row.text("what"), facts: eventFacts(try row.text("facts")),
                 text: isOwn ? nil : try desk.seals.openText(row.bytesOrNil("text_sealed"), place, sql))
         }
@@ -148,7 +148,7 @@ struct OwnCaseQuery: Sendable {
             OwnCase.Proof(
                 id: try row.text("id"), kind: ProofKind(rawValue: try row.text("kind")) ?? .other,
                 mediaType: try row.text("media_type"), bytes: try row.int("bytes"),
-                uploaded: Moment(milliseconds: try row.int("created_ms")))
+                uploaded: try row.moment("created_ms"))
         }
     }
 
@@ -170,13 +170,5 @@ struct OwnCaseQuery: Sendable {
                 id: question, text: try desk.seals.openText(row.bytes("question_sealed"), place, sql) ?? "",
                 items: items, due: Day(iso: try row.text("due_on")))
         }
-    }
-
-    private func money(_ column: String, _ currency: Currency, _ row: SQLRow) throws -> Money? {
-        try row.intOrNil(column).flatMap { Money(minor: $0, currency: currency) }
-    }
-
-    private func moment(_ column: String, _ row: SQLRow) throws -> Moment? {
-        try row.intOrNil(column).map { Moment(milliseconds: $0) }
     }
 }

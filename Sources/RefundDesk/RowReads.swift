@@ -1,58 +1,68 @@
-import RefundDomain
-import Storage
+public import RefundDomain
+public import Storage
 
 /// Reads values of our own kinds out of rows; a value that does not fit is a fault of the database's content.
 extension SQLRow {
     /// The currency in the column `currency`.
-    func currency() throws -> Currency {
+    public func currency() throws -> Currency {
         guard let currency = Currency(code: try text("currency")) else { throw StoreFault.wrongKind("currency") }
         return currency
     }
 
     /// An amount in minor units of the row's currency.
-    func money(_ column: String) throws -> Money {
-        guard let money = try moneyOrNil(column) else { throw StoreFault.unexpectedNull(column) }
-        return money
+    public func money(_ column: String) throws -> Money {
+        try money(column, in: currency())
     }
 
     /// An amount in minor units of the row's currency, or nil for `NULL`.
-    func moneyOrNil(_ column: String) throws -> Money? {
+    public func moneyOrNil(_ column: String) throws -> Money? {
+        try moneyOrNil(column, in: currency())
+    }
+
+    /// An amount in minor units of a currency that is known already.
+    public func money(_ column: String, in currency: Currency) throws -> Money {
+        guard let money = try moneyOrNil(column, in: currency) else { throw StoreFault.unexpectedNull(column) }
+        return money
+    }
+
+    /// An amount in minor units of a currency that is known already, or nil for `NULL`.
+    public func moneyOrNil(_ column: String, in currency: Currency) throws -> Money? {
         guard let minor = try intOrNil(column) else { return nil }
-        guard let money = Money(minor: minor, currency: try currency()) else { throw StoreFault.wrongKind(column) }
+        guard let money = Money(minor: minor, currency: currency) else { throw StoreFault.wrongKind(column) }
         return money
     }
 
     /// A time in milliseconds.
-    func moment(_ column: String) throws -> Moment {
+    public func moment(_ column: String) throws -> Moment {
         Moment(milliseconds: try int(column))
     }
 
     /// A time in milliseconds, or nil for `NULL`.
-    func momentOrNil(_ column: String) throws -> Moment? {
+    public func momentOrNil(_ column: String) throws -> Moment? {
         try intOrNil(column).map { Moment(milliseconds: $0) }
     }
 
     /// A date kept as `2026-11-22`.
-    func day(_ column: String) throws -> Day {
+    public func day(_ column: String) throws -> Day {
         guard let day = try dayOrNil(column) else { throw StoreFault.unexpectedNull(column) }
         return day
     }
 
     /// A date kept as `2026-11-22`, or nil for `NULL`.
-    func dayOrNil(_ column: String) throws -> Day? {
+    public func dayOrNil(_ column: String) throws -> Day? {
         guard let text = try textOrNil(column) else { return nil }
         guard let day = Day(iso: text) else { throw StoreFault.wrongKind(column) }
         return day
     }
 
     /// A word of one of our own lists.
-    func word<Word: RawRepresentable<String>>(_ column: String) throws -> Word {
+    public func word<Word: RawRepresentable<String>>(_ column: String) throws -> Word {
         guard let word = Word(rawValue: try text(column)) else { throw StoreFault.wrongKind(column) }
         return word
     }
 
     /// A word of one of our own lists, or nil for `NULL` and for words that this version does not know.
-    func wordOrNil<Word: RawRepresentable<String>>(_ column: String) throws -> Word? {
+    public func wordOrNil<Word: RawRepresentable<String>>(_ column: String) throws -> Word? {
         try textOrNil(column).flatMap { Word(rawValue: $0) }
     }
 }
