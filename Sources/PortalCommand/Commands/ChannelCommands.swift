@@ -41,6 +41,8 @@ struct ChannelCommands: AsyncParsableCommand {
             let channel: String
             let name: String
             let callback: String
+            /// The channel's word for why nothing is sent by the account; nil while it takes orders.
+            let stopped: String?
         }
 
         @OptionGroup var options: SettingsOptions
@@ -57,10 +59,14 @@ struct ChannelCommands: AsyncParsableCommand {
                     Item(
                         account: account.callbackName, merchant: account.merchantCode,
                         channel: account.channel.rawValue, name: account.name,
-                        callback: office.callback(account.channel, account.callbackName))
+                        callback: office.callback(account.channel, account.callbackName),
+                        stopped: account.stoppedReason)
                 }
             }
-            let lines = items.map { "\($0.account)\t\($0.merchant)\t\($0.channel)\t\($0.name)\t\($0.callback)\n" }
+            let lines = items.map { item in
+                let state = item.stopped.map { "\tstopped: \($0)" } ?? ""
+                return "\(item.account)\t\(item.merchant)\t\(item.channel)\t\(item.name)\t\(item.callback)\(state)\n"
+            }
             Terminal().report(.output(json ? try JSONText.document(Answer(accounts: items)) : lines.joined()))
         }
     }
