@@ -35,6 +35,14 @@ public protocol SQLTransaction: SQLReading {
     /// - Returns: how many rows the statement itself inserted, changed or deleted; 0 for a definition.
     @discardableResult
     func run(_ sql: String, _ values: [SQLValue]) throws -> Int
+
+    /// Tells whoever listens to the topic, on this server and on others, that something about it has changed.
+    ///
+    /// It is told when the transaction has committed, once for each topic, and never when it has not. On this server
+    /// that is before `write` returns. See ``Announcements`` for what listeners may rely on.
+    ///
+    /// - Parameter topic: at most 100 characters of ASCII, such as `case/ID`.
+    func announce(_ topic: String)
 }
 
 extension SQLReading {
@@ -60,6 +68,9 @@ extension SQLTransaction {
 public protocol Store: Sendable {
     /// Which SQL the engine speaks.
     var dialect: SQLDialect { get }
+
+    /// Where to hear what transactions have announced, through this store or through another server's.
+    var announcements: Announcements { get }
 
     /// Runs `body` in one transaction that only reads and sees everything committed before it began.
     ///

@@ -21,11 +21,13 @@ final class GroupCommit: Sendable {
 
     private let pool: DatabasePool
     private let texts: StatementTexts
+    private let announcements: Announcements
     private let waiting = Mutex<[Writer]>([])
 
-    init(pool: DatabasePool, texts: StatementTexts) {
+    init(pool: DatabasePool, texts: StatementTexts, _ announcements: Announcements) {
         self.pool = pool
         self.texts = texts
+        self.announcements = announcements
     }
 
     /// Puts a writer in line; `work` runs on the one connection that writes.
@@ -51,7 +53,7 @@ final class GroupCommit: Sendable {
     private func alone(_ writer: Writer, _ database: Database) {
         do {
             try StoreFault.translating { try database.beginTransaction(.immediate) }
-            let succeed = try writer.work(SQLiteTransaction(database: database, texts: texts))
+            let succeed = try work(of: writer, database)
             try Self.commit(database)
             succeed()
         } catch {
@@ -84,7 +86,7 @@ final class GroupCommit: Sendable {
     private func inSavepoint(_ writer: Writer, _ database: Database) throws -> @Sendable () -> Void {
         try StoreFault.translating { try database.execute(sql: "SAVEPOINT writer") }
         do {
-            let succeed = try writer.work(SQLiteTransaction(database: database, texts: texts))
+            let succeed = try work(of: writer, database)
             try StoreFault.translating { try database.execute(sql: "RELEASE writer") }
             return succeed
         } catch {
@@ -94,6 +96,17 @@ final class GroupCommit: Sendable {
                 try database.execute(sql: "RELEASE writer")
             }
             return { writer.fail(error) }
+        }
+    }
+
+    /// Runs a writer's work; the answer, for after the commit, gives out its announcements and tells the caller.
+    private func work(of writer: Writer, _ database: Database) throws -> @Sendable () -> Void {
+        let transaction = SQLiteTransaction(database: database, texts: texts)
+        let succeed = try writer.work(transaction)
+        let topics = transaction.announced
+        return { [announcements] in
+            announcements.spread(topics)
+            succeed()
         }
     }
 

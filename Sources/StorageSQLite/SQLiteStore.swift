@@ -8,6 +8,8 @@ public import Storage
 /// returns (`synchronous=FULL`).
 public struct SQLiteStore: Store {
     public let dialect = SQLDialect.sqlite
+    /// Complete, as no other process writes the file; a store that only reads hears nothing.
+    public let announcements = Announcements()
 
     /// Pages that the one writing connection keeps in memory, at most 64 MiB. With SQLite's own 2 MiB a large import
     /// writes the pages of its indexes out and reads them again all the time.
@@ -22,7 +24,7 @@ public struct SQLiteStore: Store {
     private init(pool: DatabasePool, lock: WriterLock?) {
         self.pool = pool
         self.lock = lock
-        self.writers = lock == nil ? nil : GroupCommit(pool: pool, texts: texts)
+        self.writers = lock == nil ? nil : GroupCommit(pool: pool, texts: texts, announcements)
     }
 
     /// Opens the file that `lock` stands for, making it (mode 0600) when missing.

@@ -6,6 +6,7 @@ struct SQLiteTransaction: SQLTransaction {
     let database: Database
     let texts: StatementTexts
     private let latest = LatestStatement()
+    private let topics = Topics()
 
     init(database: Database, texts: StatementTexts) {
         self.database = database
@@ -58,6 +59,13 @@ struct SQLiteTransaction: SQLTransaction {
         }
     }
 
+    func announce(_ topic: String) {
+        topics.names.insert(topic)
+    }
+
+    /// What has been announced so far.
+    var announced: Set<String> { topics.names }
+
     private func cached(_ sql: String) throws -> PreparedStatement {
         let text = texts.rewritten(sql)
         return PreparedStatement(try database.cachedStatement(sql: text.sql), valueCount: text.valueCount)
@@ -90,6 +98,11 @@ struct SQLiteTransaction: SQLTransaction {
         case .double: throw .wrongKind(column)
         }
     }
+}
+
+/// What a transaction announces when it commits.
+private final class Topics {
+    var names: Set<String> = []
 }
 
 /// The statement that a transaction ran last, at hand for the next row of a long import: finding it by its text costs

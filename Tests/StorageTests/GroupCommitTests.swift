@@ -1,5 +1,6 @@
 import Dispatch
 import Storage
+import Synchronization
 import TestSupport
 import Testing
 
@@ -59,6 +60,45 @@ import Testing
                 })
             #expect(outcomes == [.done, .failed(.constraint(.foreignKey)), .done])
             #expect(try await ids(store) == [1, 3])
+        }
+    }
+
+    @Test func eachAnnouncesWhatItCommittedAndNothingElse() async throws {
+        try await withSQLiteStore { store, _ in
+            let streams = (1...3).map { store.announcements.listen(to: "case/\($0)") }
+            _ = try await outcomes(
+                of: store,
+                (1...3).map { id in
+                    { sql in
+                        sql.announce("case/\(id)")
+                        if id == 2 { throw StoreFault.other("refused") }
+                    }
+                })
+            #expect(await hints(streams[0]) == 1)
+            #expect(await hints(streams[1]) == 0)
+            #expect(await hints(streams[2]) == 1)
+        }
+    }
+
+    @Test func workThatRanTwiceAnnouncesItsLastRun() async throws {
+        try await withSQLiteStore { store, _ in
+            try await prepare(store)
+            let runs = Mutex(0)
+            let (first, second) = (store.announcements.listen(to: "run/1"), store.announcements.listen(to: "run/2"))
+            let broken = store.announcements.listen(to: "broken")
+            _ = try await outcomes(
+                of: store,
+                [
+                    { sql in sql.announce("run/\(runs.withLock { runs in runs += 1; return runs })") },
+                    { sql in
+                        sql.announce("broken")
+                        try sql.run("INSERT INTO t (id, parent_id) VALUES (1, 99)")
+                    },
+                ])
+            #expect(runs.withLock { $0 } == 2)
+            #expect(await hints(first) == 0)
+            #expect(await hints(second) == 1)
+            #expect(await hints(broken) == 0)
         }
     }
 
