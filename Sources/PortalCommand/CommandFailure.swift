@@ -26,7 +26,12 @@ struct CommandFailure: Error, Sendable, Equatable {
             self.init(.inputOutput, "The database file is damaged, or is no database. Restore it from a backup.")
         case .readOnly:
             self.init(.cannotCreate, "The database can only be read. Check the rights of its file and folder.")
-        case .unreachable: self.init(.unreachable, "The database server does not answer.")
+        case .unreachable(let reason):
+            self.init(.unreachable, "DATABASE_URL: the database server cannot be used: \(reason).")
+        case .clockApart(let seconds):
+            self.init(
+                .unreachable,
+                "The database's clock is \(seconds) seconds ahead of this machine's. Set both by the same time server.")
         case .cannotOpen(let path):
             self.init(
                 .cannotCreate, "\(path) is missing or cannot be opened. Check DATABASE_URL, or run migrate first.")

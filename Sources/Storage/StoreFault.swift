@@ -12,8 +12,10 @@ public enum StoreFault: Error, Sendable, Hashable {
     case corrupt
     /// The database, or this connection to it, can only be read.
     case readOnly
-    /// The database server does not answer.
-    case unreachable
+    /// The database server cannot be reached, or refuses us: its own reason, without secrets.
+    case unreachable(String)
+    /// The database's clock is so many seconds ahead of ours; behind when negative.
+    case clockApart(seconds: Int64)
     /// The file is not there, or cannot be made or opened; the path.
     case cannotOpen(String)
     /// A rule kept by the database refused the change.

@@ -1,10 +1,12 @@
 import Foundation
 public import Storage
+public import StoragePostgres
 public import StorageSQLite
 
 /// The engines that every storage and desk test runs on.
 public enum EngineUnderTest: Sendable, CaseIterable {
     case sqlite
+    case postgres
 }
 
 /// Runs `body` with a new, empty database, and removes the database afterwards.
@@ -16,6 +18,7 @@ public func withStore<T>(
 ) async throws -> T {
     switch engine {
     case .sqlite: try await withSQLiteStore { store, _ in try await body(store) }
+    case .postgres: try await withPostgresStore { store, _ in try await body(store) }
     }
 }
 
@@ -37,6 +40,15 @@ public func withSQLiteStore<T>(_ body: (SQLiteStore, WriterLock) async throws ->
         try store.close()
         return result
     }
+}
+
+/// Runs `body` with a store in a schema of its own of the shared PostgreSQL, and the address that leads there.
+@discardableResult
+public func withPostgresStore<T>(_ body: (PostgresStore, PostgresAddress) async throws -> T) async throws -> T {
+    let address = try await PostgresServer.shared().newSchema()
+    let store = try await PostgresStore.open(address)
+    defer { store.close() }
+    return try await body(store, address)
 }
 
 /// Runs `body` with the path of a new folder, and removes it with all it holds afterwards.

@@ -253,12 +253,15 @@ import Testing
     }
 
     private func create(_ statement: String, _ sql: any SQLTransaction, _ engine: EngineUnderTest) throws {
-        switch engine {
-        case .sqlite:
-            try sql.run(
-                statement.split(separator: "INT64", omittingEmptySubsequences: false).joined(separator: "INTEGER")
-                    .split(separator: "BYTES", omittingEmptySubsequences: false).joined(separator: "BLOB"))
-        }
+        let (number, bytes) =
+            switch engine {
+            case .sqlite: ("INTEGER", "BLOB")
+            case .postgres: ("BIGINT", "BYTEA")
+            }
+        try sql.run(
+            SQLText.replacingWords(in: statement) { word in
+                word == "INT64" ? number : word == "BYTES" ? bytes : nil
+            })
     }
 
     private func withCounter(

@@ -84,7 +84,7 @@ extension StoreFault {
     /// Whether the database may well answer again without anybody changing the program.
     var isPassing: Bool {
         switch self {
-        case .full, .inputOutput, .busy, .readOnly, .unreachable, .commitUnknown: true
+        case .full, .inputOutput, .busy, .readOnly, .unreachable, .clockApart, .commitUnknown: true
         case .corrupt, .cannotOpen, .constraint, .missingColumn, .unexpectedNull, .wrongKind, .schemaNewer,
             .migrationChanged, .schemaOlder, .other:
             false
