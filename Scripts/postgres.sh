@@ -13,6 +13,13 @@ here=$(cd "$(dirname "$0")" && pwd)
 user=portal
 password=portal
 
+# What a caller left open is not for the server, which would keep it open: some wait for its end (Foundation's
+# Process among them).
+for descriptor in /proc/$$/fd/*; do
+    number=${descriptor##*/}
+    if [ "$number" -gt 2 ] && [ "$number" -ne 255 ]; then eval "exec $number>&-"; fi
+done
+
 programs=$(dirname "$(command -v initdb || ls -d /usr/lib/postgresql/*/bin/initdb | sort -V | tail -1)")
 
 as_server() {

@@ -52,7 +52,8 @@ final class PostgresAnswer {
         switch types[index] {
         case TypeID.bool: return .int(bytes.first == 1 ? Int64(1) : 0)
         case TypeID.int2, TypeID.int4, TypeID.int8: return .int(BigEndian.signed(bytes))
-        case TypeID.text, TypeID.varchar, TypeID.name, TypeID.unknown: return .text(String(decoding: bytes, as: UTF8.self))
+        case TypeID.text, TypeID.varchar, TypeID.name, TypeID.unknown:
+            return .text(String(decoding: bytes, as: UTF8.self))
         case TypeID.bytea: return .bytes([UInt8](bytes))
         case TypeID.numeric:
             // What SUM makes of BIGINT; a sum that is no whole number of 64 bits must not pass for money.

@@ -86,7 +86,8 @@ actor PostgresConnection {
     private func commit<T: Sendable>(_ session: PostgresSession, _ value: T, _ topics: [String]) -> Outcome<T> {
         do {
             let answer = try session.command("COMMIT")
-            return answer.isRollback ? .failed(StoreFault.other("the transaction was over")) : .done(value, topics: topics)
+            return answer.isRollback
+                ? .failed(StoreFault.other("the transaction was over")) : .done(value, topics: topics)
         } catch .lost, .ending {
             // Nobody can tell whether the server wrote the commit before it went.
             self.session = nil

@@ -4,8 +4,9 @@ import TestSupport
 import Testing
 
 @Suite struct FilingTests {
-    @Test func aPaymentIsFoundOnlyByAllThatWasTyped() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func aPaymentIsFoundOnlyByAllThatWasTyped(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let paid = try await world.pay(10_050)
             for amount in ["100.5", "¥100.50", "１００．５０"] {
                 let finding = try await desk.find(
@@ -20,8 +21,9 @@ import Testing
         }
     }
 
-    @Test func aRequestIsRefusedWhereTheRulesSayNo() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func aRequestIsRefusedWhereTheRulesSayNo(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let paid = try await world.pay(10_000)
             let visitor = try await world.find(paid)
             await #expect(throws: Refusal.field("details", .missing)) {
@@ -46,8 +48,9 @@ import Testing
         }
     }
 
-    @Test func everyStepIsNeeded() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func everyStepIsNeeded(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let visitor = try await world.find(try await world.pay())
             func file() async throws {
                 _ = try await desk.fileCase(submission: "0123456789abcdef", termsAccepted: true, visitor: visitor)
@@ -73,8 +76,9 @@ import Testing
         }
     }
 
-    @Test func theSameSubmissionNeverMakesTwoCases() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func theSameSubmissionNeverMakesTwoCases(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let visitor = try await world.draft(of: try await world.pay(), asking: 1_000)
             let submission = "the-same-submission"
             let first = try await desk.fileCase(submission: submission, termsAccepted: true, visitor: visitor)
@@ -89,16 +93,18 @@ import Testing
         }
     }
 
-    @Test func aDraftEndsAfterADay() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func aDraftEndsAfterADay(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let visitor = try await world.find(try await world.pay())
             world.clock.advance(seconds: 24 * 3600)
             await #expect(throws: Refusal.notFound) { try await desk.chooseAmount(nil, visitor: visitor) }
         }
     }
 
-    @Test func whatIsNotHereIsToldAndCannotBeAskedFor() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func whatIsNotHereIsToldAndCannotBeAskedFor(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let visitor = try await world.find(try await world.pay(channel: .unionPay))
             #expect(try await desk.draft(of: visitor)?.eligibility == .refused(.channelNotHere))
             await #expect(throws: Refusal.notFound) { try await desk.chooseAmount(nil, visitor: visitor) }
@@ -108,8 +114,9 @@ import Testing
         }
     }
 
-    @Test func aCaseHasRoomForTenFilesAndFortyMebibytes() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func aCaseHasRoomForTenFilesAndFortyMebibytes(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let filed = try await world.filed(try await world.pay(), asking: nil)
             for _ in 0..<10 {
                 let version = try await world.version(filed.number)
@@ -131,8 +138,9 @@ import Testing
 }
 
 @Suite struct OwnCaseTests {
-    @Test func aQuestionIsAnsweredOnceWithSomething() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func aQuestionIsAnsweredOnceWithSomething(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let filed = try await world.asked(try await world.pay(), asking: 5_000)
             let version = try await world.version(filed.number)
             await #expect(throws: Refusal.field("text", .missing)) {
@@ -155,8 +163,9 @@ import Testing
         }
     }
 
-    @Test func anOfferIsTakenRefusedOrLapses() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func anOfferIsTakenRefusedOrLapses(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let refused = try await world.offered(try await world.pay(), asking: 6_000, offer: 5_000)
             try await desk.refuseOffer(
                 refused.number, version: try await world.version(refused.number), visitor: refused.visitor)
@@ -175,8 +184,9 @@ import Testing
         }
     }
 
-    @Test func anOfferMadeAgainIsNotEndedByTheFirstOnesTimer() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func anOfferMadeAgainIsNotEndedByTheFirstOnesTimer(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let filed = try await world.offered(try await world.pay(), asking: 6_000, offer: 5_000)
             try await desk.refuseOffer(
                 filed.number, version: try await world.version(filed.number), visitor: filed.visitor)
@@ -190,8 +200,9 @@ import Testing
         }
     }
 
-    @Test func aRequestIsStoppedOnlyUntilTheMoneyIsBeingSent() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func aRequestIsStoppedOnlyUntilTheMoneyIsBeingSent(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let books = [9_940, 0, 0, 10_000, 60] as [Int64]
             let paid = try await world.pay()
             for step in 0..<5 {
@@ -223,8 +234,9 @@ import Testing
         }
     }
 
-    @Test func theLinkAloneMayAnswerAndNothingElse() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func theLinkAloneMayAnswerAndNothingElse(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let filed = try await world.asked(try await world.pay(), asking: 6_000)
             let link = try #require(try await desk.filedCase(of: filed.visitor)?.linkToken)
             let opened = try #require(try await desk.openLink(link, visitor: nil))

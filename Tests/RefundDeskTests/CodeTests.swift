@@ -14,8 +14,9 @@ import Testing
         code == "000000" ? "000001" : "000000"
     }
 
-    @Test func aCodeHasFiveTriesAndTheRightOneIsNoHelpAfterThem() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func aCodeHasFiveTriesAndTheRightOneIsNoHelpAfterThem(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let visitor = try await world.find(try await world.pay())
             try await contact(visitor, desk)
             let code = try await world.code(ofDraft: visitor)
@@ -35,8 +36,9 @@ import Testing
         }
     }
 
-    @Test func onePaymentSendsCodesToAFewContactsOnly() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func onePaymentSendsCodesToAFewContactsOnly(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let visitor = try await world.find(try await world.pay())
             for place in 0..<CodeLimits.unusedCodesPerPaymentAndDay {
                 try await contact(visitor, desk, email: "a\(place)@example.com")
@@ -47,8 +49,9 @@ import Testing
         }
     }
 
-    @Test func aCodeHoldsForTenMinutesAndOnce() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func aCodeHoldsForTenMinutesAndOnce(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let visitor = try await world.find(try await world.pay())
             try await contact(visitor, desk)
             let code = try await world.code(ofDraft: visitor)
@@ -61,8 +64,9 @@ import Testing
         }
     }
 
-    @Test func aNewCodeEndsTheOldOneAndDoesNotRenewItsTries() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func aNewCodeEndsTheOldOneAndDoesNotRenewItsTries(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let visitor = try await world.find(try await world.pay())
             try await contact(visitor, desk)
             let old = try await world.code(ofDraft: visitor)
@@ -76,8 +80,9 @@ import Testing
         }
     }
 
-    @Test func aCodeOfAnotherSessionIsRefused() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func aCodeOfAnotherSessionIsRefused(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let paid = try await world.pay()
             let mine = try await world.find(paid)
             let theirs = try await world.find(paid)
@@ -90,8 +95,9 @@ import Testing
         }
     }
 
-    @Test func aContactIsSentThreeCodesInTenMinutes() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func aContactIsSentThreeCodesInTenMinutes(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let paid = try await world.pay()
             for _ in 0..<3 { try await contact(try await world.find(paid), desk) }
             let fourth = try await world.find(paid)
@@ -103,8 +109,9 @@ import Testing
         }
     }
 
-    @Test func aContactHasTwentyWrongTriesADay() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func aContactHasTwentyWrongTriesADay(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let paid = try await world.pay()
             var evaluated = 0
             for _ in 0..<8 {
@@ -128,8 +135,9 @@ import Testing
         }
     }
 
-    @Test func triesThatWereNotMadeAreNotCounted() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func triesThatWereNotMadeAreNotCounted(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let visitor = try await world.find(try await world.pay())
             try await contact(visitor, desk)
             try? await desk.proveContact(code: other(than: try await world.code(ofDraft: visitor)), visitor: visitor)
@@ -139,8 +147,9 @@ import Testing
         }
     }
 
-    @Test func aChangedContactHasToBeProvedAgain() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func aChangedContactHasToBeProvedAgain(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let visitor = try await world.draft(of: try await world.pay(), asking: 100)
             let before = try #require(try await desk.draft(of: visitor))
             #expect(before.contactIsProved)
@@ -149,15 +158,18 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ("", "a@example.com", "", "name"), ("Zhang\nWei", "a@example.com", "", "name"),
-        (String(repeating: "长", count: 81), "a@example.com", "", "name"), ("Zhang", "", "", "email"),
-        ("Zhang", "not an address", "", "email"), ("Zhang", "", "12345", "phone"),
-        ("Zhang", "a@example.com", "<script>", "phone"), ("Zhang", String(repeating: "a", count: 121), "", "email"),
-    ])
-    func aContactThatDoesNotFitIsToldByItsField(name: String, email: String, phone: String, field: String) async throws
-    {
-        try await withDesk { desk, world in
+    @Test(
+        arguments: [
+            ("", "a@example.com", "", "name"), ("Zhang\nWei", "a@example.com", "", "name"),
+            (String(repeating: "长", count: 81), "a@example.com", "", "name"), ("Zhang", "", "", "email"),
+            ("Zhang", "not an address", "", "email"), ("Zhang", "", "12345", "phone"),
+            ("Zhang", "a@example.com", "<script>", "phone"), ("Zhang", String(repeating: "a", count: 121), "", "email"),
+        ], EngineUnderTest.allCases)
+    func aContactThatDoesNotFitIsToldByItsField(
+        _ typed: (name: String, email: String, phone: String, field: String), _ engine: EngineUnderTest
+    ) async throws {
+        let (name, email, phone, field) = typed
+        try await withDesk(engine) { desk, world in
             let visitor = try await world.find(try await world.pay())
             do {
                 try await desk.giveContact(name: name, email: email, phone: phone, visitor: visitor)
@@ -168,8 +180,9 @@ import Testing
         }
     }
 
-    @Test func newsGoToTheContactThatWasProved() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func newsGoToTheContactThatWasProved(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let visitor = try await world.find(try await world.pay())
             try await desk.chooseReason(.notReceived, details: "", visitor: visitor)
             try await desk.chooseAmount(nil, visitor: visitor)
@@ -184,8 +197,9 @@ import Testing
 }
 
 @Suite struct TrackTests {
-    @Test func theRightContactAndCodeOpenTheCase() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func theRightContactAndCodeOpenTheCase(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let filed = try await world.filed(try await world.pay(), asking: 100, email: "me@example.com")
             let visitor = try await visitorAgain(filed, desk, world)
             #expect(try await desk.viewer(of: filed.number, visitor: visitor) == .cardholder)
@@ -212,8 +226,9 @@ import Testing
         return seen
     }
 
-    @Test func aStrangerDoesNotLearnWhoseCaseItIsNorWhetherThereIsOne() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func aStrangerDoesNotLearnWhoseCaseItIsNorWhetherThereIsOne(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let filed = try await world.filed(try await world.pay(), asking: 100, email: "me@example.com")
             let unknown = try #require(CaseNumber(value: 31))
             let wrong = try await answers(filed.number, "you@example.com", desk)
@@ -228,8 +243,9 @@ import Testing
         }
     }
 
-    @Test func anAddressAsksForTwentyCodesAnHour() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func anAddressAsksForTwentyCodesAnHour(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let unknown = try #require(CaseNumber(value: 31))
             for _ in 0..<20 {
                 _ = try await desk.requestTrackCode(
@@ -245,8 +261,9 @@ import Testing
         }
     }
 
-    @Test func aLinkHoldsForNinetyDaysAfterTheLastChange() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func aLinkHoldsForNinetyDaysAfterTheLastChange(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let filed = try await world.filed(try await world.pay(), asking: 100)
             let link = try #require(try await desk.filedCase(of: filed.visitor)?.linkToken)
             #expect(try await desk.openLink(String(link.dropLast()), visitor: nil) == nil)
@@ -261,8 +278,9 @@ import Testing
         }
     }
 
-    @Test func aLinkNeverLowersAProvedContact() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func aLinkNeverLowersAProvedContact(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let filed = try await world.filed(try await world.pay(), asking: 100)
             let link = try #require(try await desk.filedCase(of: filed.visitor)?.linkToken)
             let session = try #require(try await desk.openLink(link, visitor: filed.visitor)?.visitor)
@@ -271,8 +289,9 @@ import Testing
         }
     }
 
-    @Test func aReplacedLinkOpensNothingAndTheNewOneDoes() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func aReplacedLinkOpensNothingAndTheNewOneDoes(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let filed = try await world.filed(try await world.pay(), asking: 100)
             let link = try #require(try await desk.filedCase(of: filed.visitor)?.linkToken)
             let session = try #require(try await desk.openLink(link, visitor: nil)?.visitor)
@@ -290,8 +309,9 @@ import Testing
         try await desk.find(query, amountText: "1", visitor: nil, address: address, language: "en")
     }
 
-    @Test func anAddressMissesTwentyTimesAnHour() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func anAddressMissesTwentyTimesAnHour(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let paid = try await world.pay()
             for _ in 0..<20 { #expect(try await miss(.order("42"), "one", desk) == .notFound) }
             await #expect(throws: Refusal.self) { _ = try await miss(.order(paid.transaction), "one", desk) }
@@ -301,8 +321,9 @@ import Testing
         }
     }
 
-    @Test func aTerminalMissesFiveTimesAnHourWhoeverTries() async throws {
-        try await withDesk { (desk: Desk, _: DeskWorld) async throws in
+    @Test(arguments: EngineUnderTest.allCases)
+    func aTerminalMissesFiveTimesAnHourWhoeverTries(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { (desk: Desk, _: DeskWorld) async throws in
             let slip = PaymentQuery.trace(terminal: "80210001", trace: "000001", cardLast4: "1234")
             for address in ["one", "two", "three", "four", "five"] {
                 #expect(try await miss(slip, address, desk) == .notFound)
@@ -311,8 +332,9 @@ import Testing
         }
     }
 
-    @Test func whatIsCountedDoesNotNameAnybody() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func whatIsCountedDoesNotNameAnybody(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             _ = try await miss(.order("42"), "203.0.113.7", desk)
             let named = try await world.int(
                 "SELECT COUNT(*) AS value FROM look_up_miss WHERE bucket LIKE '%203%' OR bucket LIKE 'address%'")

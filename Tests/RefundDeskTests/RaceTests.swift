@@ -36,8 +36,9 @@ import Testing
         }
     }
 
-    @Test func oneSubmissionSentByManyMakesOneCase() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func oneSubmissionSentByManyMakesOneCase(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let visitor = try await world.draft(of: try await world.pay(), asking: 700)
             let numbers = try await withThrowingTaskGroup(of: CaseNumber.self) { group in
                 for _ in 0..<20 {
@@ -104,8 +105,9 @@ import Testing
         #expect(counted == 1, "\(first) against \(second): \(counted) counted")
     }
 
-    @Test func ofTwoWhoDecideAtOnceOneCounts() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func ofTwoWhoDecideAtOnceOneCounts(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let paid = try await world.pay(100_000, fee: 0)
             let actions: [Action] = [.withdraw, .approve, .decline, .offer, .ask]
             for first in actions {
@@ -118,8 +120,9 @@ import Testing
         }
     }
 
-    @Test func anOfferIsAnsweredOnce() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func anOfferIsAnsweredOnce(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let paid = try await world.pay(100_000, fee: 0)
             for first in [Action.withdraw, .accept, .refuse] {
                 for second in [Action.withdraw, .accept, .refuse] {
@@ -131,8 +134,9 @@ import Testing
         }
     }
 
-    @Test func moneyIsSentOrCalledOffAndNeverBoth() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func moneyIsSentOrCalledOffAndNeverBoth(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             for (first, second) in [(Action.withdraw, Action.send), (.send, .withdraw), (.send, .send)] {
                 for _ in 0..<5 {
                     let filed = try await world.approved(try await world.pay(), asking: 1_000)

@@ -76,8 +76,9 @@ import Testing
         "DELETE FROM merchant",
     ]
 
-    @Test func everyViolationIsRefusedByTheDatabase() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func everyViolationIsRefusedByTheDatabase(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let filed = try await world.approved(try await world.pay(), asking: 1_000)
             _ = try await world.sent(filed)
             for statement in SchemaTests.violations {
@@ -92,8 +93,9 @@ import Testing
         }
     }
 
-    @Test func twoMovementsNeverShareANumber() async throws {
-        try await withDesk { _, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func twoMovementsNeverShareANumber(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { _, world in
             for _ in 0..<2 { _ = try await world.approved(try await world.pay(), asking: 1_000) }
             await #expect(throws: StoreFault.constraint(.unique)) {
                 try await world.store.write { sql in

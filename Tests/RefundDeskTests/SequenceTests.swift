@@ -38,10 +38,11 @@ import Testing
         }
     }
 
-    @Test func theSameSeedTellsTheSameStory() async throws {
+    @Test(arguments: EngineUnderTest.allCases)
+    func theSameSeedTellsTheSameStory(_ engine: EngineUnderTest) async throws {
         var stories: [[String]] = []
         for _ in 0..<2 {
-            try await withDesk(seed: 77) { desk, world in
+            try await withDesk(engine, seed: 77) { desk, world in
                 var day = DrawnDay(seed: 77, desk: desk, world: world)
                 try await day.open()
                 for _ in 0..<40 { try await day.step() }

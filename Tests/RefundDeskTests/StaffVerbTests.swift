@@ -35,8 +35,9 @@ import Vault
         ]
     }
 
-    @Test func onlyPeopleWhoDecideMayDecideAndOnlyWhereTheyBelong() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func onlyPeopleWhoDecideMayDecideAndOnlyWhereTheyBelong(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             try await desk.addMerchant(
                 code: "renhe", name: "仁和", nameEnglish: nil, zone: "Asia/Shanghai", currency: .cny)
             let stranger = try await DeskWorld.add(.approver, to: desk, email: "x@renhe.example", merchantCode: "renhe")
@@ -59,8 +60,9 @@ import Vault
         }
     }
 
-    @Test func nothingIsDecidedTwice() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func nothingIsDecidedTwice(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let paid = try await world.pay()
             let declined = try await world.filed(paid, asking: 100)
             try await decisions(declined.number, try await world.version(declined.number), by: world.reviewer, desk)[
@@ -81,8 +83,9 @@ import Vault
         }
     }
 
-    @Test func anApprovalNeedsItsChecksItsAmountAndItsLimit() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func anApprovalNeedsItsChecksItsAmountAndItsLimit(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let filed = try await world.filed(try await world.pay(300_000_000, fee: 0), asking: 200_000_001)
             let version = try await world.version(filed.number)
             for check in Check.allCases {
@@ -111,8 +114,9 @@ import Vault
         }
     }
 
-    @Test func anOfferIsLessThanWhatWasAsked() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func anOfferIsLessThanWhatWasAsked(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let filed = try await world.filed(try await world.pay(), asking: 6_000)
             let version = try await world.version(filed.number)
             for minor in [0, 6_000, 6_001] as [Int64] {
@@ -125,8 +129,9 @@ import Vault
         }
     }
 
-    @Test func aNoAndAQuestionNeedWords() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func aNoAndAQuestionNeedWords(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let filed = try await world.filed(try await world.pay(), asking: 6_000)
             let version = try await world.version(filed.number)
             let tries = [
@@ -154,8 +159,9 @@ import Vault
         }
     }
 
-    @Test func decidingASubmittedCaseTakesItOnTheWay() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func decidingASubmittedCaseTakesItOnTheWay(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let filed = try await world.approved(try await world.pay(), asking: 6_000)
             let rows = try await world.store.read { sql in
                 try sql.rows(
@@ -173,8 +179,9 @@ import Vault
         }
     }
 
-    @Test func aNoFreesEverything() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func aNoFreesEverything(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let filed = try await world.filed(try await world.pay(), asking: 6_000)
             try await desk.decline(
                 filed.number, reason: .goodsUsed, explanation: DecisionTests.words, remedy: .appeal,
@@ -184,8 +191,9 @@ import Vault
         }
     }
 
-    @Test func aStoppedAccountApprovesNothing() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func aStoppedAccountApprovesNothing(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let filed = try await world.filed(try await world.pay(), asking: 6_000)
             try await world.store.write { sql in
                 try sql.run("UPDATE channel_account SET stopped_reason = 'SIGN_ERROR'")
@@ -196,8 +204,9 @@ import Vault
         }
     }
 
-    @Test func notesNeedWordsAndSomebodyWhoMaySee() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func notesNeedWordsAndSomebodyWhoMaySee(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let filed = try await world.filed(try await world.pay(), asking: 6_000)
             let version = try await world.version(filed.number)
             await #expect(throws: Refusal.field("note", .missing)) {
@@ -226,8 +235,9 @@ import Vault
         return OneTimeCode.standard.code(secret: secret, step: OneTimeCode.standard.step(at: now))
     }
 
-    @Test func aSessionWorksOnlyAfterTheCodeAndEndsInTime() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func aSessionWorksOnlyAfterTheCodeAndEndsInTime(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let waiting = try await desk.passwordProved(world.reviewer)
             #expect(try await desk.staff(of: waiting) == nil)
             let session = try await desk.proveStaffCode(code(world), session: waiting, address: "one")
@@ -242,8 +252,9 @@ import Vault
         }
     }
 
-    @Test func aSessionInUseEndsAfterTwelveHours() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func aSessionInUseEndsAfterTwelveHours(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let waiting = try await desk.passwordProved(world.reviewer)
             let session = try await desk.proveStaffCode(code(world), session: waiting, address: "one")
             var hours = 0
@@ -259,8 +270,9 @@ import Vault
         }
     }
 
-    @Test func aCodeIsUsedOnce() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func aCodeIsUsedOnce(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let first = try await desk.passwordProved(world.reviewer)
             let second = try await desk.passwordProved(world.reviewer)
             _ = try await desk.proveStaffCode(code(world), session: first, address: "one")
@@ -272,8 +284,9 @@ import Vault
         }
     }
 
-    @Test func tenWrongPasswordsMakeTheAccountWaitAtThatAddress() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func tenWrongPasswordsMakeTheAccountWaitAtThatAddress(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let email = "reviewer@staff.example"
             for _ in 0..<10 {
                 #expect(try await desk.staffCredentials(email: email, address: "one") != nil)
@@ -288,8 +301,9 @@ import Vault
         }
     }
 
-    @Test func wrongCodesCountOverAllSessions() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func wrongCodesCountOverAllSessions(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             var evaluated = 0
             for _ in 0..<10 {
                 let waiting = try await desk.passwordProved(world.reviewer)
@@ -313,8 +327,9 @@ import Vault
         }
     }
 
-    @Test func peopleAreAddedOnceAndWhereTheyBelong() async throws {
-        try await withDesk { desk, _ in
+    @Test(arguments: EngineUnderTest.allCases)
+    func peopleAreAddedOnceAndWhereTheyBelong(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, _ in
             func add(_ email: String, _ role: Role, _ merchant: String?) async throws {
                 try await desk.addStaff(
                     email: email, role: role, merchantCode: merchant, passwordHash: "none", secret: [1])

@@ -54,9 +54,9 @@ import Testing
         Tampering("in-flight", "UPDATE posting SET movement_id = NULL"),
     ]
 
-    @Test(arguments: tamperings)
-    func everyTamperingIsNoticedAndNamed(_ tampering: Tampering) async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: tamperings, EngineUnderTest.allCases)
+    func everyTamperingIsNoticedAndNamed(_ tampering: Tampering, _ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let filed = try await world.offered(try await world.pay(), asking: 6_000, offer: 5_000)
             try await desk.acceptOffer(
                 filed.number, version: try await world.version(filed.number), visitor: filed.visitor)
@@ -71,8 +71,9 @@ import Testing
         }
     }
 
-    @Test func anErasedTextBreaksNothing() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func anErasedTextBreaksNothing(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             _ = try await world.offered(try await world.pay(), asking: 6_000, offer: 5_000)
             try await world.store.write { sql in _ = try sql.run("UPDATE event SET text_sealed = NULL") }
             #expect(try await desk.verify() == [])
@@ -86,8 +87,9 @@ import Testing
         "secretnote", "secretwithdrawal", "secretkey", "reviewer@staff.example",
     ]
 
-    @Test func nothingOfPeopleLiesInTheFileInClear() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func nothingOfPeopleLiesInTheFileInClear(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             try await desk.changeChannelSettings(accountID: world.accountID, to: Array("secretkey".utf8))
             let visitor = try await world.find(try await world.pay())
             try await desk.chooseReason(.other, details: "secretdetails", visitor: visitor)
@@ -119,8 +121,9 @@ import Testing
         }
     }
 
-    @Test func aSentMessageKeepsNothingOfItsText() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func aSentMessageKeepsNothingOfItsText(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             _ = try await world.filed(try await world.pay(), asking: nil)
             while let job = try await desk.claimJob() {
                 #expect(try await desk.outgoingMessage(job) != nil)

@@ -9,8 +9,9 @@ import Testing
         try await desk.beginSend(job, noticeAddress: { _, _ in nil })
     }
 
-    @Test func aWorkerThatLostItsClaimWritesNothing() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func aWorkerThatLostItsClaimWritesNothing(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let filed = try await world.approved(try await world.pay(), asking: 1_000)
             let stale = try await world.job(.sendMovement, of: filed.number)
             world.clock.advance(seconds: MovementLimits.leaseSeconds + 1)
@@ -28,8 +29,9 @@ import Testing
         }
     }
 
-    @Test func aClaimedJobIsNobodyElsesUntilItsLeaseEnds() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func aClaimedJobIsNobodyElsesUntilItsLeaseEnds(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             _ = try await world.filed(try await world.pay(), asking: 1_000)
             var claimed: Set<String> = []
             while let job = try await desk.claimJob() { #expect(claimed.insert(job.id).inserted) }
@@ -45,8 +47,9 @@ import Testing
         }
     }
 
-    @Test func aSendingThatNobodyHeardOfAgainIsAskedAbout() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func aSendingThatNobodyHeardOfAgainIsAskedAbout(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let filed = try await world.approved(try await world.pay(), asking: 1_000)
             let sending = try await world.sent(filed)
             world.clock.advance(seconds: MovementLimits.leaseSeconds + 1)
@@ -64,8 +67,9 @@ import Testing
         }
     }
 
-    @Test func anAnswerOfAnOlderAttemptChangesNothing() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func anAnswerOfAnOlderAttemptChangesNothing(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let filed = try await world.approved(try await world.pay(), asking: 1_000)
             let first = try await world.sent(filed)
             _ = try await desk.recordOutcome(
@@ -84,8 +88,9 @@ import Testing
         }
     }
 
-    @Test func twoRefundsOfAPaymentKeepTheChannelsGap() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func twoRefundsOfAPaymentKeepTheChannelsGap(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let paid = try await world.pay()
             let first = try await world.approved(paid, asking: 1_000)
             let second = try await world.approved(paid, asking: 1_000)
@@ -101,8 +106,9 @@ import Testing
         }
     }
 
-    @Test func aStoppedAccountSendsNothingUntilItsSettingsChange() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func aStoppedAccountSendsNothingUntilItsSettingsChange(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let first = try await world.approved(try await world.pay(), asking: 1_000)
             let second = try await world.approved(try await world.pay(), asking: 1_000)
             let sending = try await world.sent(first)
@@ -147,8 +153,9 @@ import Testing
         return (filed, movement)
     }
 
-    @Test func everyVerdictInEveryStateDoesWhatTheTableSays() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func everyVerdictInEveryStateDoesWhatTheTableSays(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let states: [Movement.State] = [
                 .ready, .cancelled, .sending, .unknown, .accepted, .needsPayeeAction, .succeeded, .failed,
                 .waitingFunds,
@@ -171,8 +178,9 @@ import Testing
         }
     }
 
-    @Test func aNoticeSentAHundredTimesCountsOnce() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func aNoticeSentAHundredTimesCountsOnce(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let (filed, movement) = try await bring(.accepted, desk, world)
             _ = try await desk.recordOutcome(world.answer(.succeeded, 1_000), of: movement, from: .notice(id: "N1"))
             let books = try await world.books()
@@ -191,8 +199,9 @@ import Testing
         }
     }
 
-    @Test func whatIsNotSignedOrNamesAnotherAmountIsNoSuccess() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func whatIsNotSignedOrNamesAnotherAmountIsNoSuccess(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             for answer in [
                 world.answer(.succeeded, 1_000, verified: false), world.answer(.succeeded, 999),
                 world.answer(.failed, verified: false), world.answer(.accepted, verified: false),
@@ -211,8 +220,9 @@ import Testing
         }
     }
 
-    @Test func aForgedNoticeDoesNotUseUpTheRealOnesName() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func aForgedNoticeDoesNotUseUpTheRealOnesName(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let (filed, movement) = try await bring(.accepted, desk, world)
             let version = try await world.version(filed.number)
             let forged = world.answer(.succeeded, 1_000, verified: false)
@@ -223,8 +233,9 @@ import Testing
         }
     }
 
-    @Test func aSuccessAfterTheEndIsWrittenDownForPeople() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func aSuccessAfterTheEndIsWrittenDownForPeople(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             for state in [Movement.State.failed, .cancelled] {
                 let (filed, movement) = try await bring(state, desk, world)
                 let found = try await desk.recordOutcome(
@@ -244,8 +255,9 @@ import Testing
         }
     }
 
-    @Test func anOrderThatWasNotExecutedGoesAgainUnderItsNumber() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func anOrderThatWasNotExecutedGoesAgainUnderItsNumber(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             for verdict in [ChannelVerdict.notExecuted, .noFunds] {
                 let filed = try await world.approved(try await world.pay(), asking: 1_000)
                 let before = try await world.books()
@@ -276,8 +288,9 @@ import Testing
         }
     }
 
-    @Test func aMerchantWithoutFundsIsToldOnceHoweverOftenItIsTried() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func aMerchantWithoutFundsIsToldOnceHoweverOftenItIsTried(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let filed = try await world.approved(try await world.pay(), asking: 1_000)
             for _ in 0..<3 {
                 let sending = try await world.sent(filed)
@@ -290,8 +303,9 @@ import Testing
         }
     }
 
-    @Test func aLostOrderIsSentAgainAtMostFiveTimesAndOnlyOnceItWouldBeSeen() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func aLostOrderIsSentAgainAtMostFiveTimesAndOnlyOnceItWouldBeSeen(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let filed = try await world.approved(try await world.pay(), asking: 1_000)
             var numbers: Set<String> = []
             for round in 0..<7 {
@@ -325,8 +339,9 @@ import Testing
         }
     }
 
-    @Test func aShortMerchantWaitsForFunds() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func aShortMerchantWaitsForFunds(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let paid = try await world.pay()
             try await world.store.write { sql in
                 try sql.run("UPDATE balance SET balance_minor = 300 WHERE account = 'merchant.available'")
@@ -346,8 +361,9 @@ import Testing
     }
 
     /// Three parts of a payment with failures in between: the whole fee comes back in the end, and not a cent more.
-    @Test func theWholeFeeComesBackOverPartsAndFailures() async throws {
-        try await withDesk { desk, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func theWholeFeeComesBackOverPartsAndFailures(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
             let paid = try await world.pay(10_000, fee: 61)
             let parts: [(Int64, ChannelVerdict)] = [
                 (3_333, .succeeded), (1, .failed), (3_333, .succeeded), (3_333, .succeeded),
