@@ -40,10 +40,14 @@ public struct Migrator: Sendable {
     public func migrate(_ store: any Store, now: Int64) async throws -> [Migration] {
         guard try await !status(of: store).pending.isEmpty else { return [] }
         let dialect = store.dialect
-        try await store.write { sql in try Self.createTable(sql, dialect) }
+        try await store.write(.eachStatement) { sql in
+            try Self.takeTurn(sql, dialect)
+            try Self.createTable(sql, dialect)
+        }
         var applied: [Migration] = []
         for migration in migrations {
-            let isNew = try await store.write { sql in
+            let isNew = try await store.write(.eachStatement) { sql in
+                try Self.takeTurn(sql, dialect)
                 // Asked again inside the transaction: another process may have come first.
                 guard try compare(with: Self.checksums(sql)).pending.contains(migration) else { return false }
                 for statement in migration.statements {
@@ -102,6 +106,18 @@ public struct Migrator: Sendable {
                 WHERE  table_schema = current_schema()
                 AND    table_name = 'schema_migration'
                 """) != nil
+        }
+    }
+
+    /// Any number that no other program takes on the same database.
+    private static let turn: Int64 = 7_238_901
+
+    /// Waits until nobody else migrates. SQLite has one writer; PostgreSQL lets two make the same table and fails one,
+    /// and only a statement that begins after the wait sees what the other has done.
+    private static func takeTurn(_ sql: any SQLTransaction, _ dialect: SQLDialect) throws {
+        switch dialect {
+        case .sqlite: break
+        case .postgres: try sql.run("SELECT pg_advisory_xact_lock($1)", [.int(turn)])
         }
     }
 

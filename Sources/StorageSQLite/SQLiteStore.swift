@@ -81,8 +81,8 @@ public struct SQLiteStore: Store {
         }
     }
 
-    /// As ``Store/write(_:_:)``, always as if alone. A task that is cancelled before its turn is put in line throws `CancellationError`;
-    /// later it learns its outcome like any other.
+    /// As ``Store/write(_:_:)``, always as if alone. A task that is cancelled before its turn is put in line throws
+    /// `CancellationError`; later it learns its outcome like any other.
     @discardableResult
     public func write<T: Sendable>(
         _ isolation: Isolation, _ body: @escaping @Sendable (any SQLTransaction) throws -> T

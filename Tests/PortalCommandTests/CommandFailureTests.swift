@@ -6,7 +6,8 @@ import Testing
 @Suite struct CommandFailureTests {
     @Test(arguments: [
         (StoreFault.full, ExitCode.inputOutput), (.inputOutput, .inputOutput), (.commitUnknown, .inputOutput),
-        (.corrupt, .inputOutput), (.busy, .tryAgain), (.unreachable("no route"), .unreachable), (.clockApart(seconds: 90), .unreachable), (.readOnly, .cannotCreate),
+        (.corrupt, .inputOutput), (.busy, .tryAgain), (.unreachable("no route"), .unreachable),
+        (.clockApart(seconds: 90), .unreachable), (.readOnly, .cannotCreate),
         (.cannotOpen("x"), .cannotCreate), (.schemaNewer(found: 2, known: 1), .configuration),
         (.schemaOlder(found: 0, known: 1), .configuration), (.migrationChanged(number: 1, name: "x"), .configuration),
         (.constraint(.check), .bug), (.other("x"), .bug),

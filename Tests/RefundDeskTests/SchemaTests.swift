@@ -35,13 +35,13 @@ import Testing
         "UPDATE movement SET payment_id = 'none'",
         """
         INSERT INTO attempt (movement_id, number, request_hash, started_ms)
-        SELECT movement_id, 1, X'00', 1 FROM attempt
+        SELECT movement_id, 1, (SELECT mac FROM stream_head LIMIT 1), 1 FROM attempt
         """,
         "UPDATE refund_case SET state = 'refunded'",
         "UPDATE refund_case SET state = 'declined'",
         "UPDATE refund_case SET state = 'declined', decline_reason = 'other', remedy = 'appeal'",
-        "UPDATE refund_case SET state = 'declined', decline_reason = 'other', explanation_sealed = X'00'",
-        "UPDATE refund_case SET state = 'declined', remedy = 'appeal', explanation_sealed = X'00'",
+        "UPDATE refund_case SET state = 'declined', decline_reason = 'other', explanation_sealed = link_sealed",
+        "UPDATE refund_case SET state = 'declined', remedy = 'appeal', explanation_sealed = link_sealed",
         "UPDATE refund_case SET state = 'counter_offered'",
         "UPDATE refund_case SET approved_minor = NULL",
         "UPDATE refund_case SET approved_minor = asked_minor + 1",
@@ -59,7 +59,7 @@ import Testing
         "UPDATE contact_code SET case_id = NULL",
         "UPDATE event SET number = 0 WHERE number = 1",
         "UPDATE event SET visibility = 'secret'",
-        "UPDATE event SET text_sealed = X'00', text_digest = NULL",
+        "UPDATE event SET text_sealed = (SELECT mac FROM stream_head LIMIT 1), text_digest = NULL",
         "UPDATE stream_head SET number = -1",
         "UPDATE visitor_case SET viewer = 'link', link_hash = NULL",
         "UPDATE visitor_case SET viewer = 'owner'",

@@ -53,7 +53,8 @@ struct ImportTable {
     /// What every module may import; the rules themselves and the storage seam do without Foundation.
     static func always(for module: String) -> Set<String> {
         let everywhere: Set<String> = ["Dispatch", "Logging", "ServiceLifecycle", "NIOCore", "HTTPTypes"]
-        if module == "RefundDomain" || module == "Storage" { return [] }
+        if module == "RefundDomain" { return [] }
+        if module == "Storage" { return ["Synchronization"] }
         return everywhere.union(["Foundation", "FoundationEssentials", "Glibc", "Synchronization"])
     }
 
