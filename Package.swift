@@ -117,7 +117,7 @@ let package = Package(
             [
                 "Portal", "Web", "RefundDesk", "RefundDomain", "Storage", "Vault", "Words", "Channels", "TestSupport",
                 "SandboxBank", "Proofs", "Messages", "Statements", hummingbird, hummingbirdTesting, httpTypes, nioCore,
-                asyncHTTPClient, serviceLifecycle, logging,
+                nioHTTP1, asyncHTTPClient, serviceLifecycle, logging,
             ]),
         tests("PortalCommandTests", ["PortalCommand", "TestSupport"]),
         tests("RepositoryTests", []),

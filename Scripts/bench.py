@@ -1,13 +1,19 @@
 #!/usr/bin/env python3
 """Measures the portal beside what bounds it, in one run: `make bench`.
 
-Prints requests a second and CPU milliseconds a request of pages beside a bare Hummingbird server, import lines a
-second beside a raw SQLite insert with the same indexes, and peak memory. Nothing here passes or fails.
+Prints requests a second and CPU milliseconds a request of pages beside a bare Hummingbird server, memory and CPU of
+cases that are followed live, import lines a second beside a raw SQLite insert with the same indexes, and peak memory.
+Nothing here passes or fails. `bench.py pages`, `streams` or `import` measures that alone.
 """
+import hashlib
 import http.client
 import os
 import re
+import resource
+import secrets
+import select
 import shutil
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -17,12 +23,14 @@ import typing
 import urllib.parse
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-BIN = os.path.join(ROOT, ".build", "release")
+BIN = os.path.join(ROOT, ".build", os.environ.get("BENCH_CONFIGURATION", "release"))
 PORT = 18080
 BARE_PORT = 18090
 SECONDS = os.environ.get("BENCH_SECONDS", "5")
 SETTLE_SECONDS = 3
 LINES = int(os.environ.get("BENCH_LINES", "200000"))
+STREAMS = (1000, 2000)
+IDLE_SECONDS = 30
 
 
 def wait_for(port, path="/", host=None):
@@ -40,6 +48,10 @@ def wait_for(port, path="/", host=None):
 def cpu_seconds(pid):
     fields = open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def resident_kib(pid):
+    return int(re.search(r"VmRSS:\s+(\d+)", open(f"/proc/{pid}/status").read()).group(1))
 
 
 def peak_mib(pid):
@@ -74,9 +86,9 @@ class Visitor:
         return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
 
 
-def file_case(visitor, folder):
+def file_case(visitor, folder, order="4200056298202611186617334714", amount="100.00"):
     """Goes through the whole request and returns the address of the case page."""
-    visitor.send("POST", "/find", {"method": "wallet", "order_no": "4200056298202611186617334714", "amount": "100.00"})
+    visitor.send("POST", "/find", {"method": "wallet", "order_no": order, "amount": amount})
     visitor.send("POST", "/request/reason", {"reason": "cancelled", "details": ""})
     visitor.send("POST", "/request/amount", {"portion": "part", "amount": "60.00"})
     visitor.send("POST", "/request/contact", {"name": "Bench", "email": "bench@mail.example", "phone": "", "consent": "yes"})
@@ -116,12 +128,16 @@ def wrk(name, pid, url, headers=(), script=None):
     return rate
 
 
+def start_demo(folder, log):
+    return subprocess.Popen(
+        [os.path.join(BIN, "refund-portal"), "demo", "--port", str(PORT), "--data", os.path.join(folder, "demo")],
+        stdout=log, stderr=log, cwd=ROOT, env={**os.environ, "LOG_LEVEL": "error"})
+
+
 def bench_pages(folder):
     data = os.path.join(folder, "demo")
     log = open(os.path.join(folder, "demo.log"), "w")
-    demo = subprocess.Popen(
-        [os.path.join(BIN, "refund-portal"), "demo", "--port", str(PORT), "--data", data],
-        stdout=log, stderr=log, cwd=ROOT, env={**os.environ, "LOG_LEVEL": "error"})
+    demo = start_demo(folder, log)
     bare = subprocess.Popen([os.path.join(BIN, "BareServer"), str(BARE_PORT)], stdout=log, stderr=log)
     try:
         wait_for(PORT)
@@ -163,6 +179,110 @@ def write_find(path):
             f'wrk.body = "{body}"\n'
             'wrk.headers["Content-Type"] = "application/x-www-form-urlencoded"\n'
             'wrk.headers["Sec-Fetch-Site"] = "same-origin"\n')
+
+
+def bench_streams(folder):
+    """Opens idle streams of one case, each of a session of its own, as the limit per session asks for."""
+    raise_limit_of_files(2 * max(STREAMS) + 1000)
+    with open(os.path.join(folder, "streams.log"), "w") as log:
+        demo = start_demo(folder, log)
+        wait_for(PORT)
+        visitor = Visitor(PORT)
+        page = file_case(visitor, os.path.join(folder, "demo", "messages"), "4200026144202611177263378982", "139.89")
+        stop(demo)
+        tokens = add_sessions(os.path.join(folder, "demo", "portal.sqlite"), page, max(STREAMS))
+        demo = start_demo(folder, log)
+        streams = []
+        try:
+            wait_for(PORT)
+            visitor.send("GET", page)
+            time.sleep(SETTLE_SECONDS)
+            print(f"Cases followed live (idle CPU over {IDLE_SECONDS} s)")
+            before, opened = resident_kib(demo.pid), 0
+            print(f"  {0:>5} streams{before / 1024:>9.1f} MiB{idle_cpu(demo.pid):>24.2f} % of one core")
+            for count in STREAMS:
+                streams += [open_stream(page, token) for token in tokens[opened:count]]
+                time.sleep(SETTLE_SECONDS)
+                after = resident_kib(demo.pid)
+                each = 1024 * (after - before) / (count - opened)
+                before, opened = after, count
+                cpu = idle_cpu(demo.pid)
+                print(f"  {count:>5} streams{after / 1024:>9.1f} MiB{each:>9.0f} bytes each{cpu:>9.2f} % of one core")
+            print(f"  one change told to all {len(streams)}: {told_seconds(visitor, page, streams):.2f} s")
+        finally:
+            for stream in streams:
+                stream.close()
+            stop(demo)
+
+
+def stop(process):
+    process.terminate()
+    process.wait()
+
+
+def raise_limit_of_files(needed):
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < needed:
+        sys.exit(f"streams need {needed} open files, the system allows {hard}")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (needed, hard))
+
+
+def add_sessions(database, page, count):
+    """Sessions that may see the case, as the desk writes them; their tokens. No server has the database open now."""
+    tokens = [secrets.token_urlsafe(32) for _ in range(count)]
+    hashes = [hashlib.sha256(token.encode()).digest() for token in tokens]
+    now = int(time.time() * 1000)
+    connection = sqlite3.connect(database)
+    with connection:
+        case = connection.execute("SELECT id FROM refund_case WHERE number = ?", [page.split("/")[-1]]).fetchone()[0]
+        connection.executemany(
+            "INSERT INTO visitor_session (token_hash, created_ms, last_seen_ms, expires_ms) VALUES (?, ?, ?, ?)",
+            [(digest, now, now, now + 3_600_000) for digest in hashes])
+        connection.executemany(
+            "INSERT INTO visitor_case (token_hash, case_id, viewer, created_ms) VALUES (?, ?, 'cardholder', ?)",
+            [(digest, case, now) for digest in hashes])
+    connection.close()
+    return tokens
+
+
+def open_stream(page, token):
+    """A connection on which the first event has arrived."""
+    stream = socket.create_connection(("127.0.0.1", PORT), timeout=20)
+    head = f"GET {page}/events HTTP/1.1\r\nHost: 127.0.0.1:{PORT}\r\nCookie: rp_visitor={token}\r\n\r\n"
+    stream.sendall(head.encode())
+    came = b""
+    while b"event: changed" not in came:
+        piece = stream.recv(4096)
+        if not piece:
+            sys.exit(f"no stream: {came[:200]}")
+        came += piece
+    return stream
+
+
+def idle_cpu(pid):
+    """The share of one core that a server uses which nobody asks for anything, in percent."""
+    before = cpu_seconds(pid)
+    time.sleep(IDLE_SECONDS)
+    return 100 * (cpu_seconds(pid) - before) / IDLE_SECONDS
+
+
+def told_seconds(visitor, page, streams):
+    """How long it takes until every stream has heard of a change, from before the change is asked for."""
+    version = re.search(r'data-version="(\d+)"', visitor.send("GET", page)[2]).group(1)
+    poll = select.poll()
+    waiting = {stream.fileno(): stream for stream in streams}
+    for number in waiting:
+        poll.register(number, select.POLLIN)
+    began = time.monotonic()
+    status, _, _ = visitor.send("POST", page + "/withdraw", {"version": version, "reason": ""})
+    if status != 303:
+        sys.exit(f"the withdrawal answers {status}")
+    while waiting:
+        for number, _ in poll.poll(20_000) or sys.exit(f"{len(waiting)} streams heard nothing"):
+            if b"event: changed" in waiting[number].recv(4096):
+                poll.unregister(number)
+                del waiting[number]
+    return time.monotonic() - began
 
 
 def bench_import(folder):
@@ -234,10 +354,12 @@ def raw_insert(source, target):
 
 
 def main():
+    parts = {"pages": bench_pages, "streams": bench_streams, "import": bench_import}
+    chosen = sys.argv[1:] or list(parts)
     folder = tempfile.mkdtemp(prefix="refund-bench-")
     try:
-        bench_pages(folder)
-        bench_import(folder)
+        for name in chosen:
+            parts[name](folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -30,6 +30,7 @@ enum Paths {
         case proof
         case contact
         case record
+        case events
         case answer
         case withdraw
         case acceptOffer = "accept-offer"

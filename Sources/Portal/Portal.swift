@@ -19,13 +19,15 @@ public struct PortalParts: Sendable {
     public let proofStore: any ProofStore
     /// What only the demo has; nil outside it.
     public let demo: DemoParts?
+    /// How many may follow their cases live.
+    public let live: LiveLimits
     /// Microseconds since any fixed point, never going back.
     public let ticks: @Sendable () -> Int64
 
     public init(
         desk: Desk, pages: Pages, assets: Assets, origin: WebOrigin, proxies: TrustedProxies,
         passwords: PasswordWorkshop, proofStore: any ProofStore, demo: DemoParts? = nil,
-        ticks: @escaping @Sendable () -> Int64
+        live: LiveLimits = LiveLimits(), ticks: @escaping @Sendable () -> Int64
     ) {
         self.desk = desk
         self.pages = pages
@@ -35,6 +37,7 @@ public struct PortalParts: Sendable {
         self.passwords = passwords
         self.proofStore = proofStore
         self.demo = demo
+        self.live = live
         self.ticks = ticks
     }
 

@@ -22,6 +22,11 @@ public final class Browser: Sendable {
         try await send(address, .get, extra, nil)
     }
 
+    /// Asks for the head of an address alone.
+    public func head(_ address: String) async throws -> TestResponse {
+        try await send(address, .head, [:], nil)
+    }
+
     /// Opens an address and follows redirects, at most five.
     public func open(_ address: String) async throws -> TestResponse {
         var response = try await get(address)

@@ -2,7 +2,8 @@ import Channels
 import Foundation
 import Hummingbird
 import HummingbirdTesting
-import Portal
+import Logging
+public import Portal
 import Proofs
 public import RefundDesk
 import RefundDomain
@@ -21,12 +22,17 @@ public struct PortalUnderTest: Sendable {
     public let folder: String
     /// Hashes passwords at the smallest cost.
     public let passwords: PasswordWorkshop
+    /// Where it listens on the loopback; nil for a portal that is asked without a network.
+    public let port: Int?
     private let client: any TestClientProtocol
 
     /// The origin that the portal takes forms from.
     public static let origin = "http://localhost"
 
-    init(desk: Desk, clock: TestClock, folder: String, passwords: PasswordWorkshop, client: any TestClientProtocol) {
+    init(
+        desk: Desk, clock: TestClock, folder: String, passwords: PasswordWorkshop, client: any TestClientProtocol
+    ) {
+        port = client.port
         self.desk = desk
         self.clock = clock
         self.folder = folder
@@ -56,8 +62,26 @@ public struct PortalUnderTest: Sendable {
     }
 }
 
+/// How a test speaks to the portal.
+public enum PortalWiring: Sendable {
+    /// Straight to the routes.
+    case routes
+    /// Over HTTP, through the listener as a server starts it.
+    case network(LiveLimits = LiveLimits())
+
+    var limits: LiveLimits {
+        switch self {
+        case .routes: LiveLimits()
+        case .network(let limits): limits
+        }
+    }
+}
+
 /// Runs `body` with a portal that has the sample merchant, and removes everything afterwards.
-public func withPortal(_ body: @Sendable (PortalUnderTest) async throws -> Void) async throws {
+@discardableResult
+public func withPortal<T: Sendable>(
+    _ wiring: PortalWiring = .routes, _ body: @Sendable (PortalUnderTest) async throws -> T
+) async throws -> T {
     try await withTemporaryFolder { folder in
         try await withStore { store in
             let clock = TestClock()
@@ -71,15 +95,20 @@ public func withPortal(_ body: @Sendable (PortalUnderTest) async throws -> Void)
             let portal = try Portal(
                 parts(
                     desk: desk, clock: clock, passwords: passwords,
-                    proofStore: FileProofStore(folder: folder + "/proofs")),
+                    proofStore: FileProofStore(folder: folder + "/proofs"), live: wiring.limits),
                 channels: ChannelBook(
                     exchange: { _ in throw ExchangeFault.notSent("no network in this test") }, clock: { clock.now },
                     nonce: { "nonce" }))
-            let application = Application(router: portal.router())
-            try await application.test(.router) { client in
+            let test: @Sendable (any TestClientProtocol) async throws -> T = { client in
                 try await body(
-                    PortalUnderTest(
-                        desk: desk, clock: clock, folder: folder, passwords: passwords, client: client))
+                    PortalUnderTest(desk: desk, clock: clock, folder: folder, passwords: passwords, client: client))
+            }
+            switch wiring {
+            case .routes: return try await Application(router: portal.router()).test(.router, test)
+            case .network:
+                let application = ServerLimits().application(
+                    router: portal.router(), address: .hostname("127.0.0.1", port: 0), logger: Logger(label: "portal"))
+                return try await application.test(.live, test)
             }
         }
     }
@@ -87,13 +116,14 @@ public func withPortal(_ body: @Sendable (PortalUnderTest) async throws -> Void)
 
 /// The portal's parts from the repository's own templates, words and assets.
 private func parts(
-    desk: Desk, clock: TestClock, passwords: PasswordWorkshop, proofStore: any ProofStore
+    desk: Desk, clock: TestClock, passwords: PasswordWorkshop, proofStore: any ProofStore,
+    live: LiveLimits
 ) throws -> PortalParts {
     let pages = try RepositoryFolder.pages.get()
     guard let origin = WebOrigin(PortalUnderTest.origin) else { throw RequestFault.malformed }
     return PortalParts(
         desk: desk, pages: pages.pages, assets: pages.assets, origin: origin, proxies: TrustedProxies([]),
-        passwords: passwords, proofStore: proofStore, ticks: { clock.now.milliseconds * 1000 })
+        passwords: passwords, proofStore: proofStore, live: live, ticks: { clock.now.milliseconds * 1000 })
 }
 
 /// This repository's files, for tests that use the real ones.

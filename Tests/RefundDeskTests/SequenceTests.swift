@@ -16,6 +16,7 @@ import Testing
         }
     }
     private static let stepsPerSeed = 60
+    private static let announcingSeeds = 3
     /// `verify` reads everything, so that it runs every so many steps and at the end.
     private static let stepsPerVerify = 20
 
@@ -40,6 +41,29 @@ import Testing
                     #expect(above == 0, "seed \(seed), step \(step): \(day.story)")
                 }
                 #expect(day.done > 10, "seed \(seed) did nothing: \(day.story)")
+            }
+        }
+    }
+
+    /// Whoever follows a case hears of each new version, and of no other case's.
+    @Test(arguments: EngineUnderTest.allCases)
+    func everyNewVersionIsAnnounced(_ engine: EngineUnderTest) async throws {
+        for seed in 0..<UInt64(SequenceTests.announcingSeeds) {
+            try await withDesk(engine, seed: seed) { desk, world in
+                var day = DrawnDay(seed: seed, desk: desk, world: world)
+                try await day.open()
+                for _ in 0..<SequenceTests.stepsPerSeed {
+                    let before = try await world.versions()
+                    let listening = before.keys.map { id in
+                        (id, desk.store.announcements.listen(to: CaseTopic.of(id)))
+                    }
+                    try await day.step()
+                    let after = try await world.versions()
+                    for (id, stream) in listening {
+                        let isHeard = await hints(stream) == 1
+                        #expect(isHeard == (after[id] != before[id]), "seed \(seed): \(day.story)")
+                    }
+                }
             }
         }
     }
@@ -209,6 +233,16 @@ private struct DrawnDay {
         _ = try await desk.recordOutcome(notice.answer, of: notice.movement, from: .notice(id: notice.id))
         let after = try await world.books()
         #expect(before == after, "a repeated notice moved money: \(story)")
+    }
+}
+
+extension DeskWorld {
+    /// The version of every case that was sent, by id.
+    fileprivate func versions() async throws -> [String: Int64] {
+        try await store.read { sql in
+            let rows = try sql.rows("SELECT id, version FROM refund_case WHERE state <> 'draft' ORDER BY id LIMIT 1000")
+            return try Dictionary(uniqueKeysWithValues: rows.map { (try $0.text("id"), try $0.int("version")) })
+        }
     }
 }
 

@@ -35,5 +35,6 @@ struct CardholderPages: Sendable {
         CheckRoutes(parts).add(to: router)
         TrackRoutes(parts).add(to: router)
         OwnCaseRoutes(parts).add(to: router)
+        LiveRoutes(parts).add(to: router)
     }
 }

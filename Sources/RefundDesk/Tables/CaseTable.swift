@@ -35,6 +35,12 @@ struct CaseRow {
     }
 }
 
+/// What is announced when a case is in a new version. Drafts need not be: nobody can follow one.
+public enum CaseTopic {
+    /// The topic of the case with an id, for ``Announcements/listen(to:)``.
+    public static func of(_ caseID: String) -> String { "case/\(caseID)" }
+}
+
 /// SQL on cases that verbs share.
 enum CaseTable {
     static func find(id: String, _ sql: any SQLReading) throws -> CaseRow? {
@@ -71,6 +77,7 @@ enum CaseTable {
             AND    version = $4
             """, [.text(state.rawValue), .int(now.milliseconds), .text(row.id), .int(row.version)])
         if moved != 1 { throw Refusal.stale(version: row.version) }
+        sql.announce(CaseTopic.of(row.id))
     }
 
     /// Raises the version without moving the case: something that its page shows has changed.
@@ -81,6 +88,7 @@ enum CaseTable {
             SET    version = version + 1, changed_ms = $1
             WHERE  id = $2
             """, [.int(now.milliseconds), .text(id)])
+        sql.announce(CaseTopic.of(id))
     }
 
     private static func read(_ row: SQLRow) throws -> CaseRow {

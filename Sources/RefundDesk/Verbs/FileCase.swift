@@ -134,5 +134,6 @@ extension Desk {
                 .text(policy.version), .text(due.iso), .int(now.milliseconds), .text(row.id),
             ])
         guard sent == 1 else { throw Refusal.notNow(state: row.state) }
+        sql.announce(CaseTopic.of(row.id))
     }
 }

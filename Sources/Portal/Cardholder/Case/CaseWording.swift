@@ -55,6 +55,20 @@ struct CaseWording: Sendable {
     /// What happens next, in a sentence.
     var next: String { phrases.text("cardholder.status.\(status.rawValue).next", values) }
 
+    /// When it is worth looking again, for those whose page does not tell by itself; nil when nothing more will come.
+    var again: String? {
+        switch status {
+        case .submitted, .inReview:
+            owned.dueOn.map { text("again.day", ["date": dates.day($0)]) } ?? text("again")
+        case .sending, .atBank:
+            owned.movement?.nextCheck.map { text("again.check", ["time": dates.time($0), "zone": dates.zoneName]) }
+                ?? text("again")
+        case .waitingFunds, .needsPayee, .failed: text("again")
+        case .infoNeeded, .offered: text("again.yours")
+        case .confirmed, .declined, .withdrawn, .closed: nil
+        }
+    }
+
     /// The values that sentences about the status may name.
     private var values: [String: String] {
         [
@@ -94,6 +108,7 @@ struct CaseWording: Sendable {
 
     static var words: [String] {
         [
+            "again", "again.check", "again.day", "again.yours",
             "back-to", "back-to.original", "number", "answer-by", "your-answer-by", "expected-by", "confirmed-on",
             "sum.paid", "sum.asked", "sum.offered", "sum.approved", "sum.fee", "sum.confirmed", "sum.received",
         ].map { "\(prefix).\($0)" } + CaseStatus.words + OwnRails.words

@@ -5,6 +5,7 @@ import Vault
 
 /// What a visitor may see of a case, and in which version it is: the one cheap question in front of kept pages.
 struct CaseSight: Sendable {
+    let caseID: String
     let viewer: Viewer
     let version: Int64
 }
@@ -24,7 +25,7 @@ struct OwnCaseQuery: Sendable {
         return try await desk.store.read { sql in
             try sql.row(
                 """
-                SELECT refund_case.version, visitor_case.viewer
+                SELECT refund_case.id, refund_case.version, visitor_case.viewer
                 FROM   refund_case
                 JOIN   visitor_case
                 ON     visitor_case.case_id = refund_case.id
@@ -37,7 +38,9 @@ struct OwnCaseQuery: Sendable {
                 AND    (visitor_case.link_hash IS NULL OR visitor_case.link_hash = refund_case.link_hash)
                 """, [.text(number.text), .bytes(hash), .int(now)]
             ).flatMap { row in
-                try Viewer(rawValue: row.text("viewer")).map { CaseSight(viewer: $0, version: try row.int("version")) }
+                try Viewer(rawValue: row.text("viewer")).map { viewer in
+                    CaseSight(caseID: try row.text("id"), viewer: viewer, version: try row.int("version"))
+                }
             }
         }
     }

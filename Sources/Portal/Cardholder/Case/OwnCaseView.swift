@@ -7,8 +7,8 @@ import Words
 struct OwnCaseView: View {
     static let template = "cardholder/case"
     static let sample = OwnCaseView(
-        frame: .sample, problems: .sample, title: "您的退款申请", number: "RF-7K3M-Q9TX-D",
-        slip: .sample, next: "商户会在 11 月 27 日前答复",
+        frame: .sample, problems: .sample, title: "您的退款申请", number: "RF-7K3M-Q9TX-D", follow: .sample,
+        slip: .sample, next: "商户会在 11 月 27 日前答复", again: "请在 11 月 27 日再来看看",
         question: .sample, offer: .sample, decline: .sample, sums: .sample, rails: .sample, proofs: [.sample],
         moreProof: "/cases/x/proof", contact: "/cases/x/contact", record: "/cases/x/record", withdraw: .sample,
         codeFirst: "/track?case=x")
@@ -64,12 +64,25 @@ struct OwnCaseView: View {
         static let sample = Withdraw(action: "/cases/x/withdraw", version: "4", reason: .sample)
     }
 
+    /// What the script needs to follow the case.
+    struct Follow: Sendable {
+        let page: String
+        let events: String
+        let version: String
+        /// What is said when this page takes the place of an older one.
+        let said: String
+        static let sample = Follow(page: "/cases/x", events: "/cases/x/events", version: "4", said: "已更新：商户愿意退")
+    }
+
     let frame: Frame
     let problems: Problems?
     let title: String
     let number: String
+    let follow: Follow
     let slip: Slip
     let next: String
+    /// When it is worth looking again; nil when nothing more will come.
+    let again: String?
     let question: Question?
     let offer: Offer?
     let decline: Decline?
@@ -103,8 +116,12 @@ extension OwnCaseView {
         problems = Problems(typed.fault, phrases)
         title = wording.text("title")
         number = owned.number.text
+        follow = Follow(
+            page: Paths.cases(owned.number), events: Paths.cases(owned.number, .events), version: version,
+            said: wording.text("updated", ["status": wording.slip.status]))
         slip = wording.slip
         next = wording.next
+        again = wording.again
         question = owned.state == .infoNeeded ? OwnCaseView.question(wording, version, typed) : nil
         offer = owned.state == .counterOffered ? OwnCaseView.offer(wording, version, isOwner: isOwner) : nil
         decline = OwnCaseView.decline(wording)
@@ -168,7 +185,7 @@ extension OwnCaseView {
     static var words: [String] {
         let own = [
             "title", "question.until", "question.answer", "offer.sentence", "offer.until", "offer.accept",
-            "withdraw.reason", "text.missing", "text.too-long", "text.unreadable", "reason.too-long",
+            "updated", "withdraw.reason", "text.missing", "text.too-long", "text.unreadable", "reason.too-long",
             "reason.unreadable",
         ]
         return
