@@ -139,6 +139,9 @@ import Testing
             let proved = try await browser.post("/request/contact/code", ["code": spaced])
             #expect(proved.headers[.location] == "/request/check")
             #expect(try await browser.get("/request/contact/code").headers[.location] == "/request/check")
+            // The same form again, because its answer was lost on the way.
+            let again = try await browser.post("/request/contact/code", ["code": spaced])
+            #expect(again.headers[.location] == "/request/check")
         }
     }
 

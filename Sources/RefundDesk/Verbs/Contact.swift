@@ -49,13 +49,15 @@ extension Desk {
         }
     }
 
-    /// Proves the contact of the draft with the code that was sent there.
+    /// Proves the contact of the draft with the code that was sent there. A contact that is proved stays so, whatever is
+    /// typed: a form whose answer was lost is sent again, and its code was used by then.
     ///
     /// - Throws: ``Refusal/wrongCode(triesLeft:)``, ``Refusal/codeExpired``.
     public func proveContact(code: String, visitor: String) async throws {
         let now = clock()
         let outcome = try await store.write { sql -> Refusal? in
             let row = try ownDraft(visitor, at: now, sql)
+            if row.contactProved != nil { return nil }
             let refusal = try tryCode(code, .contact, caseID: row.id, visitor: visitor, at: now, sql)
             guard refusal == nil else { return refusal }
             try sql.run(
