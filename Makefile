@@ -3,7 +3,7 @@ SWIFT ?= swift
 CONFIGURATION ?= debug
 PORT ?= 8080
 
-.PHONY: run build test unit browser format lint bench setup setup-test clean
+.PHONY: run build test unit browser cluster format lint bench setup setup-test clean
 
 run: setup
 	$(SWIFT) build -c $(CONFIGURATION) --product refund-portal
@@ -23,6 +23,11 @@ unit: setup
 
 browser: setup-test
 	.venv/bin/python -m pytest -q Tests/Browser
+
+# Journeys through servers and workers that are killed all the while; CLUSTER_JOURNEYS says how many (2000).
+cluster: setup-test
+	$(SWIFT) build --product refund-portal
+	.venv/bin/python -m pytest -q -s Tests/Cluster
 
 format:
 	$(SWIFT) format --in-place --recursive --parallel Sources Tests Package.swift

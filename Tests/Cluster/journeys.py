@@ -1,0 +1,92 @@
+"""Every journey from end to end, so many at a time."""
+import asyncio
+import random
+import time
+import traceback
+
+from browser import Wrong
+from cardholder import Cardholder
+from plan import yuan
+
+AT_A_TIME = 24
+
+
+class Journeys:
+    def __init__(self, house, journeys, reviewers):
+        self.house = house
+        self.journeys = journeys
+        self.reviewers = reviewers
+        self.done = []
+        self.faults = []
+        self.decided_at = time.monotonic()
+        self.asking = asyncio.Semaphore(AT_A_TIME)
+
+    async def run(self):
+        await asyncio.gather(*[self._one(journey) for journey in self.journeys])
+
+    async def _one(self, journey):
+        person = Cardholder(journey, self.house)
+        try:
+            async with self.asking:
+                began = time.monotonic()
+                if self.faults:
+                    return
+                reviewer = random.choice(self.reviewers[journey.merchant])
+                await person.ask()
+                await self._decide(journey, person, reviewer)
+            self.decided_at = time.monotonic()
+            # Waiting for the bank takes no place: people do it all at once.
+            text = await person.follow(journey.ends)
+            self._check_end(journey, person, text)
+            self.done.append(journey)
+            took = time.monotonic() - began
+            self.house.figures.journey_ended(took, f"{journey.way} of ¥{yuan(journey.asked)}")
+        except Exception as fault:
+            said = str(fault) if isinstance(fault, Wrong) else traceback.format_exc()
+            self.faults.append(
+                f"{time.strftime('%H:%M:%S')} journey {journey.index} ({journey.way}, {journey.order}, "
+                f"case {person.number}): {said}")
+
+    async def _decide(self, journey, person, reviewer):
+        number = person.number
+        if journey.index % 10 == 0:
+            await person.look_by_link()
+        if journey.index % 10 == 1 and not await reviewer.finds(number):
+            raise Wrong(f"the queue does not have {number}, which was sent")
+        if journey.index % 10 == 2 and self.done:
+            await self._strangers(person)
+        match journey.way:
+            case "withdraw":
+                await person.act("withdraw", {"reason": ""}, done=("withdrawn",))
+            case "decline":
+                await reviewer.decline(number)
+            case "offer-accepted":
+                await reviewer.offer(number, journey.agreed)
+                await person.act("accept-offer")
+            case "offer-refused":
+                await reviewer.offer(number, journey.asked - 300)
+                await person.act("refuse-offer")
+                await reviewer.approve(number, journey.asked)
+            case "ask":
+                await reviewer.ask(number)
+                await person.act("answer", {"text": "Here is what you asked for.", "item": ""})
+                await reviewer.approve(number, journey.asked)
+            case "race":
+                await asyncio.gather(
+                    reviewer.approve(number, journey.asked),
+                    person.act("withdraw", {"reason": ""}, done=("withdrawn", "confirmed")))
+            case "proof":
+                if await reviewer.proof(number) != person.proof():
+                    raise Wrong(f"the proof of {number} is another one")
+                await reviewer.approve(number, journey.asked)
+            case _:
+                await reviewer.approve(number, journey.asked)
+
+    async def _strangers(self, person):
+        other = random.choice(list(self.house.filed))
+        if other != person.number:
+            await person.stay_out(other)
+
+    def _check_end(self, journey, person, text):
+        if journey.ends == ("confirmed",):
+            person.shows(text, journey.agreed)

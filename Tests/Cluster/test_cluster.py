@@ -1,0 +1,89 @@
+"""Many people at once while servers, workers and the database are killed: nothing lost, nothing paid twice."""
+import asyncio
+import contextlib
+import os
+import signal
+import time
+
+import pytest
+
+from books import Books
+from house import House
+from journeys import Journeys
+from plan import Plan
+from reviewer import Reviewer
+from trouble import Trouble
+
+JOURNEYS = int(os.environ.get("CLUSTER_JOURNEYS", "2000"))
+
+
+@pytest.fixture(autouse=True)
+def ended_by_a_signal():
+    """A signal that ends the tests ends them as Ctrl-C does: everything is cleaned."""
+    def interrupt(number, frame):
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    yield
+    signal.signal(signal.SIGTERM, before)
+
+
+def test_one_server_that_is_killed_loses_and_doubles_nothing():
+    play(lambda: House(servers=1, workers=0, embedded=True), JOURNEYS)
+
+
+def play(make, count):
+    began = time.monotonic()
+    house = make()
+    try:
+        plan = Plan(count)
+        accounts = house.open(plan)
+        ready = time.monotonic()
+        faults = asyncio.run(live(house, plan, accounts))
+        if not faults:
+            for program in [*house.workers, *house.servers]:
+                if program.end() != 0:
+                    faults.append(f"{program.name} does not end as it should")
+            faults = Books(house).check()
+        report(house, ready - began, time.monotonic() - ready)
+        assert not faults, "\n\n".join(faults[:10]) + f"\n\n{len(faults)} faults\n" + house.evidence()
+    finally:
+        house.close()
+
+
+async def live(house, plan, accounts):
+    """The journeys and the trouble; what was wrong."""
+    post = asyncio.create_task(house.mailbox.run())
+    reviewers = {}
+    for place, (code, sign_ins) in enumerate(accounts.items()):
+        reviewers[code] = [
+            Reviewer(house, account, f"198.19.{place}.{number + 1}") for number, account in enumerate(sign_ins)]
+        for reviewer in reviewers[code]:
+            await reviewer.sign_in()
+    journeys = Journeys(house, plan.journeys, reviewers)
+    trouble = asyncio.create_task(Trouble(house, len(plan.journeys)).run())
+    try:
+        await journeys.run()
+    finally:
+        for task in (trouble, post):
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+    house.tell(f"the last case was decided {time.monotonic() - journeys.decided_at:.0f} s before the end")
+    for program in [*house.servers, *house.workers]:
+        if program.process.poll() is not None:
+            program.start()
+    return journeys.faults
+
+
+def report(house, setting_up, seconds):
+    figures = house.figures
+    kills = ", ".join(f"{count} {kind}" for kind, count in sorted(house.kills.items()))
+    retries = ", ".join(f"{count} {kind}" for kind, count in sorted(figures.retries.items()))
+    print(house.story[-1])
+    print(
+        f"\n{figures.journeys} journeys, {figures.requests} requests in {seconds:.0f} s after {setting_up:.0f} s of"
+        f" setting up\nkilled: {kills or 'none'}\nretries: {sum(figures.retries.values())} ({retries or 'none'}),"
+        f" {figures.conflicts} overtaken\nslowest answer: {figures.slowest[0]:.1f} s, {figures.slowest[1]}"
+        f"\nslowest journey to its end: {figures.slowest_journey[0]:.0f} s, {figures.slowest_journey[1]}"
+        f"\nlongest until there was one: {figures.longest[0]:.1f} s, {figures.longest[1]}")
