@@ -15,33 +15,42 @@ struct CommandFailure: Error, Sendable, Equatable {
     }
 
     /// What a person at a terminal can do about a fault of the database.
-    init(_ fault: StoreFault) {
+    ///
+    /// - Parameter variable: the setting that names it.
+    init(_ fault: StoreFault, of variable: Variable) {
+        let name = variable.rawValue
         switch fault {
         case .busy: self.init(.tryAgain, "The database is locked by another process. Try again in a moment.")
         case .full: self.init(.inputOutput, "The disk is full. Nothing was changed.")
         case .inputOutput: self.init(.inputOutput, "Reading or writing the database failed. Check the disk.")
         case .commitUnknown:
-            self.init(.inputOutput, "The disk failed while saving; the last change may or may not have been kept.")
+            self.init(
+                .inputOutput,
+                "The disk or the connection failed while saving; the last change may or may not have been kept. Look first."
+            )
         case .corrupt:
-            self.init(.inputOutput, "The database file is damaged, or is no database. Restore it from a backup.")
+            self.init(.inputOutput, "The database is damaged, or is none. Restore it from a backup.")
         case .readOnly:
-            self.init(.cannotCreate, "The database can only be read. Check the rights of its file and folder.")
+            self.init(
+                .cannotCreate,
+                "\(name): the database can only be read. Check the rights of its file, or name the server that writes.")
         case .unreachable(let reason):
-            self.init(.unreachable, "DATABASE_URL: the database server cannot be used: \(reason).")
+            self.init(.unreachable, "\(name): the database server cannot be used. It says: \(reason)")
         case .clockApart(let seconds):
             self.init(
                 .unreachable,
-                "The database's clock is \(seconds) seconds ahead of this machine's. Set both by the same time server.")
+                "\(name): the database's clock is \(seconds) seconds ahead of ours. Set both by the same time server.")
         case .cannotOpen(let path):
             self.init(
-                .cannotCreate, "\(path) is missing or cannot be opened. Check DATABASE_URL, or run migrate first.")
+                .cannotCreate, "\(path) is missing or cannot be opened. Check \(name), or run migrate first.")
         case .schemaNewer(let found, let known):
             self.init(
                 .configuration,
-                "The database has version \(found), this program knows \(known). Install the newer program.")
+                "\(name): the database has version \(found), this program knows \(known). Install the newer program.")
         case .schemaOlder(let found, let known):
             self.init(
-                .configuration, "The database has version \(found), this program needs \(known). Run migrate first.")
+                .configuration,
+                "\(name): the database has version \(found), this program needs \(known). Run migrate first.")
         case .migrationChanged(let number, let name):
             self.init(
                 .configuration, "Migration \(number) (\(name)) was applied with other statements than this program has."
@@ -55,7 +64,7 @@ struct CommandFailure: Error, Sendable, Equatable {
     init(_ error: any Error) {
         switch error {
         case let failure as CommandFailure: self = failure
-        case let fault as StoreFault: self.init(fault)
+        case let fault as StoreFault: self.init(fault, of: .databaseURL)
         case let fault as SettingsFault: self.init(.configuration, fault.description)
         case let refusal as Refusal: self.init(refusal)
         case let fault as AccountFault: self.init(.badData, "The account's file: \(fault).")

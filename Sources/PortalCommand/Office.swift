@@ -2,6 +2,7 @@ import Foundation
 import RefundDesk
 import RefundDomain
 import Storage
+import StoragePostgres
 import StorageSQLite
 import Vault
 import Web
@@ -43,25 +44,28 @@ struct Office: Sendable {
         }
     }
 
-    /// Runs a command where it may write: here, or in the process that serves.
+    /// Runs a command where it may write: here, or in the process that has taken an SQLite file for itself.
     static func run(_ command: WriteCommand, from source: CommandSource, _ settings: Settings) async throws {
-        let handOver = HandOver<WriteCommand>(databasePath: settings.databasePath) { command, lock, input, report in
-            let store = try SQLiteStore.open(writing: lock)
-            let code = await Result { try await Office(store, settings).perform(command, input, report) }
-            try store.close()
-            return try code.get()
+        let report = Terminal().report
+        let code: ExitCode
+        switch settings.database {
+        case .sqlite(let path):
+            let handOver = HandOver<WriteCommand>(databasePath: path) { command, lock, input, report in
+                let database = OpenDatabase.sqlite(try SQLiteStore.open(writing: lock), path: path)
+                return try await database.use { try await Office($0, settings).perform(command, input, report) }
+            }
+            code = try await handOver.run(command, from: source, report: report)
+        case .postgres(let address):
+            let input = try await source.taken(folder: FileManager.default.temporaryDirectory.path)
+            let database = OpenDatabase.postgres(try await PostgresStore.open(address, .maintenance))
+            code = try await database.use { try await Office($0, settings).perform(command, input, report) }
         }
-        let terminal = Terminal()
-        let code = try await handOver.run(command, from: source, report: terminal.report)
         guard code == .done else { throw code }
     }
 
     /// Runs a query on a database that others may be writing.
     static func reading<T>(_ settings: Settings, _ query: (Office) async throws -> T) async throws -> T {
-        let store = try SQLiteStore.open(reading: settings.databasePath)
-        let result = await Result { try await query(Office(store, settings)) }
-        try store.close()
-        return try result.get()
+        try await OpenDatabase.reading(settings.database).use { try await query(Office($0, settings)) }
     }
 
     private static func keys(_ path: String) throws(CommandFailure) -> Keys {

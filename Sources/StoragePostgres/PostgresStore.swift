@@ -30,8 +30,17 @@ public struct PostgresStore: Store {
     /// - Throws: ``StoreFault/unreachable(_:)`` with the server's reason.
     public static func open(_ address: PostgresAddress, _ limits: PostgresLimits = .serving) async throws -> Self {
         let store = PostgresStore(address, limits)
-        _ = try await store.read { sql in try sql.row("SELECT 1 AS one") }
-        return store
+        let deadline = ContinuousClock.now + .seconds(limits.patienceSeconds)
+        // Once only: whoever starts a program with a wrong password should not have to wait to hear so.
+        let outcome = try await store.pool.with(before: deadline) { connection in
+            await connection.read { sql in try sql.row("SELECT 1 AS one") }
+        }
+        switch outcome {
+        case .done: return store
+        case .failed(let error): throw error
+        case .conflict: throw StoreFault.busy
+        case .lost(let reason): throw StoreFault.unreachable(reason)
+        }
     }
 
     /// Reads at one moment of the database.

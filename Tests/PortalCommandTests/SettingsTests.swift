@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import StoragePostgres
 import TestSupport
 import Testing
 import Web
@@ -12,7 +13,7 @@ import Web
         #expect(settings.listen.text == "127.0.0.1:8080")
         #expect(settings.adminListen.text == "127.0.0.1:9090")
         #expect(settings.origin.text == "http://127.0.0.1:8080")
-        #expect(settings.databasePath == "data/portal.sqlite")
+        #expect(settings.database == .sqlite(path: "data/portal.sqlite"))
         #expect(settings.proofStore == .folder(path: "data/proofs"))
         #expect(settings.keysFile == "data/keys.json")
         #expect(settings.messageDirectory == nil)
@@ -37,9 +38,12 @@ import Web
     @Test(arguments: [
         ("LISTEN", "8080"), ("LISTEN", "127.0.0.1:0"), ("LISTEN", "127.0.0.1:65536"), ("LISTEN", "host:+80"),
         ("LISTEN", "::1:80"), ("LISTEN", "a b:80"), ("LISTEN", "[x]:80"), ("LISTEN", ":80"),
-        ("ADMIN_LISTEN", "127.0.0.1:8080"), ("PUBLIC_URL", "refund.example"), ("PUBLIC_URL", "https://a.example/path"),
+        ("PUBLIC_URL", "refund.example"), ("PUBLIC_URL", "https://a.example/path"),
         ("PUBLIC_URL", "http://refund.example"), ("PUBLIC_URL", "http://127.evil.example"),
-        ("DATABASE_URL", "postgres://host/base"), ("DATABASE_URL", "data/portal.sqlite"), ("DATABASE_URL", "sqlite:"),
+        ("DATABASE_URL", "postgres://host"), ("DATABASE_URL", "postgres:host/base"),
+        ("DATABASE_URL", "postgres://db.example/portal?sslmode=require"), ("DATABASE_URL", "mysql://host/base"),
+        ("DATABASE_URL", "postgres://u:p@127.0.0.1/portal?pool_max_conns=0"), ("DATABASE_URL", "data/portal.sqlite"),
+        ("DATABASE_URL", "sqlite:"),
         ("DATABASE_URL", "sqlite::memory:"), ("DATABASE_URL", "sqlite://data"), ("PROOF_STORE_URL", "s3://bucket"),
         ("PROOF_STORE_URL", "proofs"), ("TRUSTED_PROXIES", "10.0.0.0/33"), ("TRUSTED_PROXIES", "proxy.example"),
         ("WORKER", "yes"), ("LOG_LEVEL", "loud"), ("LOG_FORMAT", "xml"), ("CLAMD", "unix:/run/clamd.sock"),
@@ -51,6 +55,32 @@ import Web
             try await SettingsSource.read(file: nil, environment: [name: value])
         }
         #expect(fault?.problems.map(\.variable) == [name])
+    }
+
+    @Test func postgresIsNamedByItsAddressAndItsSecretIsNeverSaid() async throws {
+        let url = "postgres://portal:hidden%20word@127.0.0.1:5433/refunds?pool_max_conns=7"
+        let settings = try await SettingsSource.read(
+            file: nil, environment: ["DATABASE_URL": url, "MIGRATE_DATABASE_URL": "postgres://owner@127.0.0.1/refunds"])
+        guard case .postgres(let address) = settings.database, case .postgres(let owner) = settings.migrateDatabase
+        else {
+            Issue.record("no PostgreSQL: \(settings)")
+            return
+        }
+        #expect(address.description == "postgres://portal@127.0.0.1:5433/refunds")
+        #expect(address.connectionsMax == 7)
+        #expect(owner.description == "postgres://owner@127.0.0.1/refunds")
+        for broken in [url + "&sslmod=disable", url + "%zz"] {
+            let fault = await #expect(throws: SettingsFault.self) {
+                try await SettingsSource.read(file: nil, environment: ["DATABASE_URL": broken])
+            }
+            #expect(fault?.description.contains("hidden") == false)
+        }
+    }
+
+    @Test func aWorkerHasNothingAtListen() async throws {
+        let settings = try await SettingsSource.read(file: nil, environment: ["ADMIN_LISTEN": "127.0.0.1:8080"])
+        let fault = #expect(throws: SettingsFault.self) { try settings.requireOwnAdminAddress() }
+        #expect(fault?.problems.map(\.variable) == ["ADMIN_LISTEN"])
     }
 
     @Test func everythingWrongIsSaidAtOnce() async throws {

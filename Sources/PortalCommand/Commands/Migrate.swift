@@ -2,13 +2,15 @@ import ArgumentParser
 import RefundDesk
 import RefundDomain
 import Storage
-import StorageSQLite
 
 /// `refund-portal migrate`.
 struct Migrate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Bring the database to this version.",
-        discussion: "Refuses while a server has the database open.")
+        discussion: """
+            On SQLite it refuses while a server has the file open. On PostgreSQL servers may run: one of the version before \
+            says in /readyz that the database is newer. MIGRATE_DATABASE_URL names a role that may change tables.
+            """)
 
     @OptionGroup var options: SettingsOptions
 
@@ -17,33 +19,24 @@ struct Migrate: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try await options.load()
-        let terminal = Terminal()
-        if status {
-            terminal.report(.output(try await tellStatus(settings.databasePath)))
-            return
+        do {
+            Terminal().report(.output(try await status ? Self.status(settings) : Self.migrate(settings)))
+        } catch let fault as StoreFault {
+            throw CommandFailure(fault, of: settings.migrateDatabase == nil ? .databaseURL : .migrateDatabaseURL)
         }
-        let applied = try await Self.migrate(settings.databasePath)
-        terminal.report(
-            .output(applied.isEmpty ? "The database is up to date.\n" : applied.map(Self.line).joined()))
     }
 
-    /// Brings the file to this version.
-    ///
-    /// - Throws: ``CommandFailure`` (unreachable) while another process writes the file; ``StoreFault``.
-    static func migrate(_ path: String) async throws -> [Migration] {
-        guard case .taken(let lock) = try WriterLock.take(databasePath: path) else {
-            throw CommandFailure(.unreachable, "A server has the database open. Stop it, then run migrate again.")
+    private static func migrate(_ settings: Settings) async throws -> String {
+        let database = try await OpenDatabase.migrating(settings.migrateDatabase ?? settings.database)
+        let applied = try await database.use { store in
+            try await Migrator(deskMigrations).migrate(store, now: systemClock().milliseconds)
         }
-        let store = try SQLiteStore.open(writing: lock)
-        let applied = try await Migrator(deskMigrations).migrate(store, now: systemClock().milliseconds)
-        try store.close()
-        return applied
+        return applied.isEmpty ? "The database is up to date.\n" : applied.map(line).joined()
     }
 
-    private func tellStatus(_ path: String) async throws -> String {
-        let store = try SQLiteStore.open(reading: path)
-        let status = try await Migrator(deskMigrations).status(of: store)
-        try store.close()
+    private static func status(_ settings: Settings) async throws -> String {
+        let database = try await OpenDatabase.reading(settings.migrateDatabase ?? settings.database)
+        let status = try await database.use { try await Migrator(deskMigrations).status(of: $0) }
         return "Version \(status.found) of \(status.known).\n"
             + status.pending.map { "missing \($0.number) \($0.name)\n" }.joined()
     }

@@ -10,6 +10,7 @@ struct Serve: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try await options.load()
+        try settings.requireOwnAdminAddress()
         try await Server(settings).run()
     }
 }

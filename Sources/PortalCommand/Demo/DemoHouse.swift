@@ -37,7 +37,7 @@ struct DemoHouse: Sendable {
         if !FileManager.default.fileExists(atPath: settings.keysFile) {
             _ = try KeyFile.create(at: settings.keysFile)
         }
-        guard case .taken(let lock) = try WriterLock.take(databasePath: settings.databasePath) else {
+        guard case .taken(let lock) = try WriterLock.take(databasePath: "\(folder)/portal.sqlite") else {
             throw CommandFailure(.tryAgain, "A demo is running on \(folder) already.")
         }
         let store = try SQLiteStore.open(writing: lock)

@@ -14,6 +14,8 @@ struct DemoSettings {
             .listen: "127.0.0.1:\(port)", .publicURL: "http://127.0.0.1:\(port)",
             .databaseURL: "sqlite:\(folder)/portal.sqlite", .proofStoreURL: "file:\(folder)/proofs",
             .keysFile: "\(folder)/keys.json", .messageDirectory: "\(folder)/messages",
+            // Whoever also runs a real portal may have it set.
+            .migrateDatabaseURL: "",
         ]
         for (variable, value) in own { environment[variable.rawValue] = value }
         if environment[Variable.adminListen.rawValue] == nil {
@@ -21,6 +23,7 @@ struct DemoSettings {
         }
         if environment[Variable.logLevel.rawValue] == nil { environment[Variable.logLevel.rawValue] = "warning" }
         let settings = try await SettingsSource.read(file: nil, environment: environment)
+        try settings.requireOwnAdminAddress()
         LineLogHandler.bootstrap(level: settings.logLevel, format: settings.logFormat)
         return settings
     }

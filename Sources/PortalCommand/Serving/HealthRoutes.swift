@@ -10,9 +10,10 @@ struct HealthRoutes: Sendable {
     private struct Readiness: Encodable {
         let ready: Bool
         let database: String
-        let sqlite: Int
+        /// The library's version; only where the data is in a file.
+        let sqlite: Int?
         /// Whether the library can damage a file that two processes write (sqlite.org/wal.html).
-        let walResetBug: Bool
+        let walResetBug: Bool?
         /// Uploads are not scanned in this version.
         let scanner: String
 
@@ -22,7 +23,7 @@ struct HealthRoutes: Sendable {
         }
     }
 
-    let store: any Store
+    let database: OpenDatabase
 
     func router() -> Router<BasicRequestContext> {
         let router = Router()
@@ -32,18 +33,19 @@ struct HealthRoutes: Sendable {
     }
 
     private func readiness() async throws -> Response {
-        let database = await database()
+        let isFile = if case .sqlite = database { true } else { false }
+        let state = await state()
         let readiness = Readiness(
-            ready: database == "ok", database: database, sqlite: SQLiteStore.libraryVersion,
-            walResetBug: SQLiteStore.hasWALResetBug, scanner: "off")
+            ready: state == "ok", database: state, sqlite: isFile ? SQLiteStore.libraryVersion : nil,
+            walResetBug: isFile ? SQLiteStore.hasWALResetBug : nil, scanner: "off")
         return answer(
             try JSONText.document(readiness), "application/json", readiness.ready ? .ok : .serviceUnavailable)
     }
 
     /// `ok`, or in one word why not; never the engine's own text.
-    private func database() async -> String {
+    private func state() async -> String {
         do {
-            try await Migrator(deskMigrations).requireCurrent(store)
+            try await Migrator(deskMigrations).requireCurrent(database.store)
             return "ok"
         } catch StoreFault.schemaOlder, StoreFault.schemaNewer, StoreFault.migrationChanged {
             return "version"

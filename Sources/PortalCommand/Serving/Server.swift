@@ -10,6 +10,7 @@ import Proofs
 import RefundDesk
 import RefundDomain
 import ServiceLifecycle
+import StoragePostgres
 import StorageSQLite
 import Vault
 import Web
@@ -18,7 +19,7 @@ import Words
 /// Everything that `serve` and the demo run in one process, until a signal ends it.
 struct Server: Sendable {
     private let settings: Settings
-    private let store: SQLiteStore
+    private let database: OpenDatabase
     private let office: Office
     private let parts: PortalParts
     private let writer: MessageWriter
@@ -32,13 +33,10 @@ struct Server: Sendable {
     /// - Throws: ``CommandFailure`` while another process writes the database, when its path is too long for a
     ///   socket, or when the program's own files are missing or wrong; ``StoreFault``.
     init(_ settings: Settings, demo: DemoParts? = nil, hurry: Int64 = 1) async throws {
-        guard case .taken(let lock) = try WriterLock.take(databasePath: settings.databasePath) else {
-            throw CommandFailure(.tryAgain, "Another process has the database open: one server an SQLite file.")
-        }
         self.settings = settings
         logger = Logger(label: "portal")
-        store = try SQLiteStore.open(writing: lock)
-        office = try await Office(store, settings, hurry: hurry)
+        database = try await OpenDatabase.serving(settings.database)
+        office = try await Office(database.store, settings, hurry: hurry)
         parts = try Self.parts(office, settings, demo)
         writer = MessageWriter(vocabulary: parts.pages.vocabulary)
     }
@@ -57,18 +55,18 @@ struct Server: Sendable {
             var application = ServerLimits().application(
                 router: portal.router(), address: .hostname(settings.listen.host, port: settings.listen.port),
                 logger: logger, onServerRunning: { _ in whenReady() })
-            application.addServices(try commands(), health())
+            application.addServices(try attendant(), health())
             if settings.worker == .on { application.addServices(try await courier(channels)) }
             application.addServices(others)
             try await application.runService()
         }
     }
 
-    /// Does the background work alone until SIGTERM or SIGINT; with health and handed-over commands, without pages.
+    /// Does the background work alone until SIGTERM or SIGINT, without pages.
     func work() async throws {
         try await open { channels in
             var application = health()
-            application.addServices(try commands(), try await courier(channels))
+            application.addServices(try attendant(), try await courier(channels))
             try await application.runService()
         }
     }
@@ -79,7 +77,7 @@ struct Server: Sendable {
         let client = HTTPClient(configuration: HTTPExchange.configuration)
         let result = await Result { try await work(ChannelBook.over(client, clock: desk.clock)) }
         try await client.shutdown()
-        try store.close()
+        try database.close()
         do {
             try result.get()
         } catch let fault as IOError {
@@ -90,27 +88,33 @@ struct Server: Sendable {
 
     /// The worker.
     private func courier(_ channels: ChannelBook) async throws -> Courier {
-        // The writer's lock is ours alone: whoever held a claim before is gone.
-        try await desk.freeLeases()
+        // The writer's lock of a file is ours alone: whoever held a claim before is gone.
+        if case .sqlite = database { try await desk.freeLeases() }
         let sender: any MessageSender = try settings.messageDirectory.map { try MessageFolder(folder: $0) } ?? NoPost()
         return Courier(
             desk: desk, book: channels, writer: writer, sender: sender, publicURL: settings.origin.text, logger: logger)
     }
 
-    private func commands() throws -> CommandServer<WriteCommand> {
-        CommandServer(path: try SocketPath(databasePath: settings.databasePath), logger: logger) {
-            await office.perform($0, $1, $2)
+    /// What the engine needs beside the work: a file has one process that writes for all, a server tells all what was
+    /// written.
+    private func attendant() throws -> any Service {
+        switch database {
+        case .postgres(let store): NewsService(news: store.news)
+        case .sqlite(_, let path):
+            CommandServer<WriteCommand>(path: try SocketPath(databasePath: path), logger: logger) {
+                await office.perform($0, $1, $2)
+            }
         }
     }
 
     private func health() -> Application<RouterResponder<BasicRequestContext>> {
         ServerLimits().application(
-            router: HealthRoutes(store: store).router(),
+            router: HealthRoutes(database: database).router(),
             address: .hostname(settings.adminListen.host, port: settings.adminListen.port), logger: logger)
     }
 
     private func warn() {
-        if SQLiteStore.hasWALResetBug {
+        if case .sqlite = database, SQLiteStore.hasWALResetBug {
             logger.warning(
                 "this SQLite can damage a file that two processes write; the lock keeps others out",
                 metadata: ["version": "\(SQLiteStore.libraryVersion)"])

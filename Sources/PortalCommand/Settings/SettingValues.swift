@@ -1,3 +1,4 @@
+import StoragePostgres
 import Web
 
 /// A host and port to listen on.
@@ -39,9 +40,12 @@ struct ListenAddress: Sendable, Hashable {
     }
 }
 
-/// Where the data lives. PostgreSQL joins as a second case.
+/// Where the data lives.
 enum DatabaseAddress: Sendable, Hashable {
+    /// A file on this machine.
     case sqlite(path: String)
+    /// A server that any number of processes share.
+    case postgres(PostgresAddress)
 }
 
 /// Where uploaded files live. S3 joins as a second case.

@@ -10,6 +10,8 @@ struct Settings: Sendable {
     /// What people see, and the only accepted origin.
     let origin: WebOrigin
     let database: DatabaseAddress
+    /// The same database in the role that may change its schema; nil where one role does everything.
+    let migrateDatabase: DatabaseAddress?
     let proofStore: ProofStoreAddress
     /// The file of the sealing keys.
     let keysFile: String
@@ -31,6 +33,7 @@ struct Settings: Sendable {
         adminListen = check.address(.adminListen, "127.0.0.1:9090")
         let origin = check.origin(defaultingTo: listen)
         database = check.database()
+        migrateDatabase = check.migrateDatabase(beside: database)
         proofStore = check.proofStore()
         keysFile = check.path(.keysFile) ?? "data/keys.json"
         messageDirectory = check.path(.messageDirectory)
@@ -38,17 +41,15 @@ struct Settings: Sendable {
         worker = check.choice(.worker, .on)
         logLevel = check.choice(.logLevel, .info)
         logFormat = check.choice(.logFormat, .text)
-        if check.problems.isEmpty, listen == adminListen {
-            check.refuse(.adminListen, "must be another address than LISTEN, which everybody can reach")
-        }
         guard let origin, check.problems.isEmpty else { throw SettingsFault(check.problems) }
         self.origin = origin
     }
 
-    /// The path of the database file.
-    var databasePath: String {
-        switch database {
-        case .sqlite(let path): path
+    /// Refuses what only a process with pages must not have: a worker has nothing at `LISTEN`.
+    func requireOwnAdminAddress() throws(SettingsFault) {
+        guard listen != adminListen else {
+            throw SettingsFault(
+                Variable.adminListen.rawValue, "must be another address than LISTEN, which everybody can reach")
         }
     }
 }

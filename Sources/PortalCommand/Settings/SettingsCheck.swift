@@ -1,3 +1,4 @@
+import StoragePostgres
 import Web
 
 /// Reads one value after the other and collects what is wrong with them.
@@ -52,15 +53,31 @@ struct SettingsCheck {
 
     mutating func database() -> DatabaseAddress {
         let text = values[.databaseURL] ?? "sqlite:data/portal.sqlite"
-        if text.hasPrefix("postgres:") || text.hasPrefix("postgresql:") {
-            refuse(.databaseURL, "PostgreSQL is not in this version; use sqlite:PATH")
-            return .sqlite(path: "")
-        }
+        if text.hasPrefix("postgres") { return postgres(.databaseURL, text) ?? .sqlite(path: "") }
         guard let path = path(of: text, after: "sqlite:") else {
-            refuse(.databaseURL, "must be sqlite:PATH, such as sqlite:data/portal.sqlite")
+            refuse(.databaseURL, "must be sqlite:PATH, such as sqlite:data/portal.sqlite, or postgres://…")
             return .sqlite(path: "")
         }
         return .sqlite(path: path)
+    }
+
+    mutating func migrateDatabase(beside database: DatabaseAddress) -> DatabaseAddress? {
+        guard let text = values[.migrateDatabaseURL] else { return nil }
+        switch database {
+        case .postgres: return postgres(.migrateDatabaseURL, text)
+        case .sqlite:
+            refuse(.migrateDatabaseURL, "must be left out beside an SQLite file, which has no roles")
+            return nil
+        }
+    }
+
+    private mutating func postgres(_ variable: Variable, _ text: String) -> DatabaseAddress? {
+        do {
+            return .postgres(try PostgresAddress(text))
+        } catch {
+            refuse(variable, error.description)
+            return nil
+        }
     }
 
     mutating func proofStore() -> ProofStoreAddress {

@@ -28,12 +28,11 @@ enum Variable: String, Sendable, CaseIterable {
         switch self {
         case .smtpURL, .smsURL:
             "this version does not send e-mail or SMS; set MESSAGE_DIR to have messages written as files"
-        case .migrateDatabaseURL: "this version knows SQLite only, which has no roles"
         case .backupKeyFile: "this version has no sealed backups"
         case .tlsCertificate, .tlsKey:
             "this version does not speak TLS itself; put a proxy in front and set TRUSTED_PROXIES"
         case .listen, .adminListen, .publicURL, .databaseURL, .proofStoreURL, .keysFile, .messageDirectory, .clamd,
-            .trustedProxies, .worker, .logLevel, .logFormat:
+            .trustedProxies, .worker, .logLevel, .logFormat, .migrateDatabaseURL:
             nil
         }
     }
