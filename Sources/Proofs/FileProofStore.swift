@@ -65,13 +65,20 @@ public struct FileProofStore: ProofStore {
         let folder = folder
         return try await waiting { () throws(ProofStoreFault) in
             var names: [ProofName] = []
-            for group in try Disk.entries(of: folder) where group >= last?.text.prefix(2) ?? "" {
+            let groups = try Disk.entries(of: folder).filter { $0.utf8.count == 2 }
+            for group in groups where group >= last?.text.prefix(2) ?? "" {
                 let found = try Disk.entries(of: folder + "/" + group).compactMap { ProofName($0) }
                 names += found.filter { name in last.map { $0 < name } ?? true }.sorted()
                 if names.count >= limit { break }
             }
             return Array(names.prefix(max(0, limit)))
         }
+    }
+
+    /// Writes a byte into the folder and removes it again.
+    public func check() async throws(ProofStoreFault) {
+        let folder = folder
+        try await waiting { () throws(ProofStoreFault) in try Disk.tryWriting(in: folder) }
     }
 
     private func place(of name: ProofName) -> ProofPlace {

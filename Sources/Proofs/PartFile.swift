@@ -88,6 +88,19 @@ enum Disk {
         guard errno == EEXIST else { throw ProofStoreFault(systemError: errno) }
     }
 
+    /// Shows that a folder can be written, and leaves nothing there. Several may do so at once.
+    static func tryWriting(in folder: String) throws(ProofStoreFault) {
+        try makeFolder(folder)
+        let path = folder + "/.check"
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw ProofStoreFault(systemError: errno) }
+        defer { close(descriptor) }
+        let count = write(descriptor, ".", 1)
+        let code = count < 0 ? errno : EIO
+        unlink(path)
+        guard count == 1 else { throw ProofStoreFault(systemError: code) }
+    }
+
     /// Waits until the names in a folder are on the disk.
     static func sync(folder: String) throws(ProofStoreFault) {
         let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

@@ -5,10 +5,8 @@ import Vault
 @testable import Proofs
 
 struct FileProofStoreTests {
-    private struct Stop: Error {}
-
     @Test func filesAndFoldersAreForTheirOwnerOnly() async throws {
-        try await withStore { store, folder in
+        try await withFileStore { store, folder in
             let name = try ProofName.sample()
             try await store.put(name) { sink in try await sink.add([1, 2, 3]) }
             #expect(try mode(folder) == 0o700)
@@ -18,56 +16,8 @@ struct FileProofStoreTests {
         }
     }
 
-    @Test func aFileHasItsNameOnlyWhenItIsWhole() async throws {
-        try await withStore { store, _ in
-            let name = try ProofName.sample()
-            try await store.put(name) { sink in
-                try await sink.add([1, 2, 3])
-                await #expect(throws: ProofStoreFault.missing) { try await store.open(name) }
-                #expect(try await store.names(after: nil, limit: 10).isEmpty)
-            }
-            #expect(try await store.names(after: nil, limit: 10) == [name])
-        }
-    }
-
-    @Test func aFailedPutLeavesNothingBehind() async throws {
-        try await withStore { store, folder in
-            await #expect(throws: Stop.self) {
-                try await store.put(try ProofName.sample()) { sink in
-                    try await sink.add([1, 2, 3])
-                    throw Stop()
-                }
-            }
-            #expect(files(below: folder).isEmpty)
-        }
-    }
-
-    @Test func aNameIsNeverUsedTwice() async throws {
-        try await withStore { store, folder in
-            let name = try ProofName.sample()
-            try await store.put(name) { sink in try await sink.add([1]) }
-            await #expect(throws: ProofStoreFault.exists) {
-                try await store.put(name) { sink in try await sink.add([2]) }
-            }
-            #expect(try await content(name, store) == [1])
-            #expect(files(below: folder).count == 1)
-        }
-    }
-
-    @Test func aRemovedFileIsMissingAndMayBeRemovedAgain() async throws {
-        try await withStore { store, folder in
-            let name = try ProofName.sample()
-            try await store.delete(name)
-            try await store.put(name) { sink in try await sink.add([1]) }
-            try await store.delete(name)
-            try await store.delete(name)
-            await #expect(throws: ProofStoreFault.missing) { try await store.open(name) }
-            #expect(files(below: folder).isEmpty)
-        }
-    }
-
     @Test func aFileBeingReadSurvivesItsRemoval() async throws {
-        try await withStore { store, _ in
+        try await withFileStore { store, _ in
             let name = try ProofName.sample()
             let bytes = picture(bytes: 500_000)
             try await store.put(name) { sink in try await sink.add(bytes) }
@@ -79,18 +29,16 @@ struct FileProofStoreTests {
         }
     }
 
-    @Test func namesComeInOrderAndInPages() async throws {
-        try await withStore { store, _ in
-            let names = try (0..<30).map { _ in try ProofName.random() }.sorted()
-            for name in names { try await store.put(name) { _ in } }
-            var listed: [ProofName] = []
-            while true {
-                let page = try await store.names(after: listed.last, limit: 7)
-                #expect(page.count <= 7)
-                guard !page.isEmpty else { break }
-                listed += page
+    @Test func aFolderThatCannotBeWrittenIsToldAndAFineOneIsLeftAsItWas() async throws {
+        try await withFileStore { store, folder in
+            try await store.check()
+            #expect(files(below: folder).isEmpty)
+            #expect(try await store.names(after: nil, limit: 10).isEmpty)
+            try Data().write(to: URL(fileURLWithPath: folder + "/file"))
+            let fault = await #expect(throws: ProofStoreFault.self) {
+                try await FileProofStore(folder: folder + "/file").check()
             }
-            #expect(listed == names)
+            #expect(fault == .system(reason: "Not a directory"))
         }
     }
 
@@ -116,11 +64,5 @@ struct FileProofStoreTests {
 
     private func mode(_ path: String) throws -> Int? {
         try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
-    }
-
-    private func content(_ name: ProofName, _ store: FileProofStore) async throws -> [UInt8] {
-        var content: [UInt8] = []
-        for try await piece in try await store.open(name) { content += piece }
-        return content
     }
 }

@@ -1,4 +1,5 @@
 import NIOCore
+import Synchronization
 import Testing
 import Vault
 
@@ -7,9 +8,11 @@ import Vault
 struct ProofIntakeTests {
     private static let chunk = 64 * 1024
 
-    @Test(arguments: [4, chunk - 1, chunk, chunk + 1, 1_000_003, Int(ProofLimits.fileBytesMax)])
-    func aProofOfEverySizeComesBack(size: Int) async throws {
-        try await withStore { store, _ in
+    @Test(
+        arguments: [4, chunk - 1, chunk, chunk + 1, 1_000_003, Int(ProofLimits.fileBytesMax)], StoreUnderTest.allCases)
+    func aProofOfEverySizeComesBack(size: Int, kind: StoreUnderTest) async throws {
+        try await withStore(kind) { harness in
+            let store = harness.store
             let content = picture(bytes: size)
             let proof = try await ProofIntake(store: store).take(Upload(content: content))
             #expect(proof.mediaType == .jpeg)
@@ -20,8 +23,10 @@ struct ProofIntakeTests {
         }
     }
 
-    @Test func aTypeIsRecognisedHoweverSmallThePieces() async throws {
-        try await withStore { store, _ in
+    @Test(arguments: StoreUnderTest.allCases)
+    func aTypeIsRecognisedHoweverSmallThePieces(kind: StoreUnderTest) async throws {
+        try await withStore(kind) { harness in
+            let store = harness.store
             let content = picture(bytes: 600)
             let proof = try await ProofIntake(store: store).take(Upload(content: content, pieceBytes: 1))
             #expect(proof.mediaType == .jpeg)
@@ -29,8 +34,10 @@ struct ProofIntakeTests {
         }
     }
 
-    @Test func nothingClearIsOnTheDisk() async throws {
-        try await withStore { store, folder in
+    @Test(arguments: StoreUnderTest.allCases)
+    func nothingClearIsOnTheDisk(kind: StoreUnderTest) async throws {
+        try await withStore(kind) { harness in
+            let store = harness.store
             let content = picture(bytes: 70_000)
             let proof = try await ProofIntake(store: store).take(Upload(content: content))
             var sealed: [UInt8] = []
@@ -38,7 +45,7 @@ struct ProofIntakeTests {
             let runs = Set((0..<5000).map { Array(content[$0..<($0 + 8)]) })
             let found = (0..<(sealed.count - 8)).filter { runs.contains(Array(sealed[$0..<($0 + 8)])) }
             #expect(found.isEmpty)
-            #expect(files(below: folder) == [proof.name.text.prefix(2) + "/" + proof.name.text])
+            #expect(try await harness.files() == [proof.name.text.prefix(2) + "/" + proof.name.text])
         }
     }
 
@@ -48,25 +55,36 @@ struct ProofIntakeTests {
             (Array("GIF89a".utf8), .unknownType),
             ([0xFF, 0xD8], .unknownType),
             (Array("<html><script>alert(1)</script></html>".utf8), .unknownType),
-        ] as [([UInt8], ProofRefusal)])
-    func whatIsRefusedLeavesNothingBehind(content: [UInt8], refusal: ProofRefusal) async throws {
-        try await withStore { store, folder in
-            await #expect(throws: refusal) { try await ProofIntake(store: store).take(Upload(content: content)) }
-            #expect(files(below: folder).isEmpty)
+        ] as [([UInt8], ProofRefusal)], StoreUnderTest.allCases)
+    func whatIsRefusedLeavesNothingBehind(
+        refused: (content: [UInt8], refusal: ProofRefusal), kind: StoreUnderTest
+    ) async throws {
+        try await withStore(kind) { harness in
+            let store = harness.store
+            await #expect(throws: refused.refusal) {
+                try await ProofIntake(store: store).take(Upload(content: refused.content))
+            }
+            let left = try await harness.files()
+            #expect(left.isEmpty)
         }
     }
 
     /// Not one of the arguments above: the test library would describe all ten million bytes.
-    @Test func aFileOfOneByteTooManyLeavesNothingBehind() async throws {
-        try await withStore { store, folder in
+    @Test(arguments: StoreUnderTest.allCases)
+    func aFileOfOneByteTooManyLeavesNothingBehind(kind: StoreUnderTest) async throws {
+        try await withStore(kind) { harness in
+            let store = harness.store
             let upload = Upload(content: picture(bytes: Int(ProofLimits.fileBytesMax) + 1))
             await #expect(throws: ProofRefusal.tooLarge) { try await ProofIntake(store: store).take(upload) }
-            #expect(files(below: folder).isEmpty)
+            let left = try await harness.files()
+            #expect(left.isEmpty)
         }
     }
 
-    @Test func aCaseTakesWhatItHasRoomForAndNoByteMore() async throws {
-        try await withStore { store, folder in
+    @Test(arguments: StoreUnderTest.allCases)
+    func aCaseTakesWhatItHasRoomForAndNoByteMore(kind: StoreUnderTest) async throws {
+        try await withStore(kind) { harness in
+            let store = harness.store
             let intake = ProofIntake(store: store)
             let content = picture(bytes: 100_000)
             await #expect(throws: ProofRefusal.tooManyBytesForCase(left: 99_999)) {
@@ -75,35 +93,53 @@ struct ProofIntakeTests {
             await #expect(throws: ProofRefusal.tooManyBytesForCase(left: 0)) {
                 try await intake.take(Upload(content: content), caseBytesLeft: -5)
             }
-            #expect(files(below: folder).isEmpty)
+            let left = try await harness.files()
+            #expect(left.isEmpty)
             let proof = try await intake.take(Upload(content: content), caseBytesLeft: 100_000)
             #expect(proof.bytes == 100_000)
         }
     }
 
-    @Test(arguments: [0, 100_000])
-    func anUploadThatBreaksOffLeavesNothingBehind(end: Int) async throws {
-        try await withStore { store, folder in
+    @Test(arguments: [0, 100_000], StoreUnderTest.allCases)
+    func anUploadThatBreaksOffLeavesNothingBehind(end: Int, kind: StoreUnderTest) async throws {
+        try await withStore(kind) { harness in
+            let store = harness.store
             let upload = Upload(content: picture(bytes: 300_000), breaksOffAt: end)
             await #expect(throws: Upload.BrokenOff.self) { try await ProofIntake(store: store).take(upload) }
-            #expect(files(below: folder).isEmpty)
+            let left = try await harness.files()
+            #expect(left.isEmpty)
         }
     }
 
-    @Test func aCancelledUploadLeavesNothingBehind() async throws {
-        try await withStore { store, folder in
-            let (pieces, source) = AsyncThrowingStream<ByteBuffer, any Error>.makeStream()
-            source.yield(ByteBuffer(bytes: picture(bytes: 200_000)))
+    @Test(arguments: StoreUnderTest.allCases)
+    func aCancelledUploadLeavesNothingBehind(kind: StoreUnderTest) async throws {
+        try await withStore(kind) { harness in
+            let store = harness.store
+            let (asked, signal) = AsyncStream<Void>.makeStream()
+            let given = Mutex(false)
+            let pieces = AsyncThrowingStream<ByteBuffer, any Error>(unfolding: {
+                let isFirst = given.withLock { given in
+                    defer { given = true }
+                    return !given
+                }
+                if isFirst { return ByteBuffer(bytes: picture(bytes: 200_000)) }
+                signal.yield()
+                try await Task.sleep(for: .seconds(3600))
+                return nil
+            })
             let taking = Task { try await ProofIntake(store: store).take(pieces) }
-            while files(below: folder).isEmpty { await Task.yield() }
+            for await _ in asked { break }
             taking.cancel()
             await #expect(throws: CancellationError.self) { try await taking.value }
-            #expect(files(below: folder).isEmpty)
+            let left = try await harness.files()
+            #expect(left.isEmpty)
         }
     }
 
-    @Test func anotherKeyAndChangedFilesAreDamaged() async throws {
-        try await withStore { store, _ in
+    @Test(arguments: StoreUnderTest.allCases)
+    func anotherKeyAndChangedFilesAreDamaged(kind: StoreUnderTest) async throws {
+        try await withStore(kind) { harness in
+            let store = harness.store
             let intake = ProofIntake(store: store)
             let proof = try await intake.take(Upload(content: picture(bytes: 100_000)))
             let other = try await intake.take(Upload(content: picture(bytes: 100_000)))

@@ -1,5 +1,6 @@
 import Foundation
 import NIOCore
+import TestSupport
 import Testing
 import Vault
 
@@ -33,11 +34,67 @@ struct Upload: AsyncSequence {
     }
 }
 
+/// What keeps the proofs in a test.
+enum StoreUnderTest: CaseIterable {
+    case file, s3
+}
+
+/// A store of the test's own.
+struct StoreHarness {
+    let store: any ProofStore
+    /// Everything that lies in it, finished or not, as somebody else sees it: `ab/abcdef…`.
+    let files: () async throws -> [String]
+}
+
+/// Runs a test on a store of its own.
+func withStore(_ kind: StoreUnderTest, _ work: (StoreHarness) async throws -> Void) async throws {
+    switch kind {
+    case .file:
+        try await withFileStore { store, folder in
+            try await work(StoreHarness(store: store) { files(below: folder) })
+        }
+    case .s3:
+        try await withS3Store { store, server, prefix in
+            try await work(
+                StoreHarness(store: store) { try await objects(server, prefix) + unfinished(server, prefix) })
+        }
+    }
+}
+
 /// A store in a folder of the test's own, removed afterwards.
-func withStore(_ work: (_ store: FileProofStore, _ folder: String) async throws -> Void) async throws {
+func withFileStore(_ work: (_ store: FileProofStore, _ folder: String) async throws -> Void) async throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "proofs-\(UUID().uuidString)").path
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try await work(FileProofStore(folder: folder), folder)
+}
+
+/// A store under a prefix of the test's own in the shared server's bucket; the server is removed with the tests.
+func withS3Store(
+    prefix: String = "t\(UUID().uuidString)/", style: S3Address.Style = .path,
+    _ work: (_ store: S3ProofStore, _ server: S3Server, _ prefix: String) async throws -> Void
+) async throws {
+    let server = try await S3Server.shared()
+    let address = try server.address(prefix: prefix, style: style)
+    let store = S3ProofStore(address: address, credentials: try S3Server.credentials(), client: S3Server.client)
+    try await work(store, server, prefix)
+}
+
+/// The objects below a prefix, as rclone lists them.
+func objects(_ server: S3Server, _ prefix: String) async throws -> [String] {
+    let listed = try await server.rclone("lsf", prefix, options: ["-R", "--files-only"])
+    return String(decoding: listed, as: UTF8.self).split(separator: "\n").map(String.init)
+}
+
+/// The keys of uploads that were begun below a prefix and not ended.
+func unfinished(_ server: S3Server, _ prefix: String) async throws -> [String] {
+    let client = S3Client(
+        address: try server.address(), credentials: try S3Server.credentials(), client: S3Server.client,
+        pace: .standard, now: S3ProofStore.systemClock)
+    let answer = try await client.done(
+        S3Request(method: .get, query: [(name: "uploads", value: "")], answerIsDocument: true))
+    let list = try #require(answer.document)
+    try #require(list.name == "ListMultipartUploadsResult")
+    return list.children.compactMap { $0.text(of: "Key") }.filter { $0.hasPrefix(prefix) }
 }
 
 /// Every file below a folder.
@@ -63,6 +120,14 @@ extension OpenedProof {
     func content() async throws -> [UInt8] {
         var content: [UInt8] = []
         try await forEachPiece { content += $0.readableBytesView }
+        return content
+    }
+}
+
+extension ProofStore {
+    func content(_ name: ProofName) async throws -> [UInt8] {
+        var content: [UInt8] = []
+        for try await piece in try await open(name) { content += piece }
         return content
     }
 }
