@@ -41,7 +41,7 @@ await() {
             as_client "$port" deletefile ":s3:$bucket/ready" 2>> "$folder/ready.log"; then return 0; fi
         sleep 0.25
     done
-    tail -20 "$folder/log" "$folder/ready.log" >&2
+    tail -n 20 "$folder/log" "$folder/ready.log" >&2
     return 1
 }
 
