@@ -5,10 +5,10 @@
 export default function followCase(notice) {
   const silenceMax = 45_000 // Three of the server's beats, in milliseconds.
   const hiddenMax = 60_000
-  const waitMax = 960_000
+  const [waitMin, waitMax] = [15_000, 960_000] // Doubled each time that the server refuses.
   const [live, said, stale] = ["live", "said", "stale"].map((part) => notice.querySelector(`.follow__${part}`))
   const { page, events } = notice.dataset
-  let [source, timer, wait, told, busy] = [null, 0, 60_000, "", false]
+  let [source, timer, wait, told, busy] = [null, 0, waitMin, "", false]
 
   const later = (act, milliseconds) => {
     clearTimeout(timer)
@@ -32,7 +32,7 @@ export default function followCase(notice) {
   }
   const hear = (event) => {
     live.hidden = false
-    wait = 60_000
+    wait = waitMin
     told = event.data
     if (!document.hidden) later(listen, silenceMax)
     update()
