@@ -89,6 +89,15 @@ import Testing
     }
 }
 
+@Suite struct OpenFilesTests {
+    @Test func theLimitIsRaisedAndNeverLowered() {
+        let first = OpenFiles.raiseLimit()
+        #expect(first > 0)
+        #expect(OpenFiles.raiseLimit() == first)
+        #expect(OpenFiles.needed >= UInt64(ServerLimits().connectionsMax) * 2)
+    }
+}
+
 @Suite struct ConnectionGuardTests {
     private func channel() throws -> EmbeddedChannel {
         let channel = EmbeddedChannel(handler: ConnectionGuard(pace: BodyPace()))

@@ -119,6 +119,12 @@ struct Server: Sendable {
                 "this SQLite can damage a file that two processes write; the lock keeps others out",
                 metadata: ["version": "\(SQLiteStore.libraryVersion)"])
         }
+        let files = OpenFiles.raiseLimit()
+        if files < OpenFiles.needed {
+            logger.warning(
+                "the system lets this process have few files and connections open",
+                metadata: ["allowed": "\(files)", "needed": "\(OpenFiles.needed)"])
+        }
         if settings.messageDirectory == nil {
             logger.warning("MESSAGE_DIR is not set: no code and no message reaches anybody")
         }
