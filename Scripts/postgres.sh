@@ -3,6 +3,7 @@
 #
 #   postgres.sh start FOLDER PORT [SETTING=VALUE …]   makes the folder on first use, starts, prints the address
 #   postgres.sh stop FOLDER [smart|fast|immediate]    stops it; `immediate` is a crash
+#   postgres.sh signal FOLDER NUMBER                  sends a signal to all its processes; 19 makes it stand still
 #   postgres.sh remove FOLDER                         stops it and removes the folder
 #   postgres.sh until PID FOLDER                      removes it when process PID has ended
 #
@@ -62,11 +63,15 @@ remove() {
 case "${1:-}" in
 start) shift; start "$@" ;;
 stop) stop "$2" "${3:-fast}" ;;
+signal)
+    main=$(head -1 "$2/data/postmaster.pid")
+    kill "-$3" "$main" && pkill "-$3" -P "$main"
+    ;;
 remove) remove "$2" ;;
 until)
     # In a session of its own: a signal to the process group of the tests must not end the cleaning.
     setsid bash -c "while kill -0 $2 2> /dev/null; do sleep 1; done; exec '$here/postgres.sh' remove '$3'" \
         > /dev/null 2>&1 < /dev/null &
     ;;
-*) sed -n '2,9p' "$0" >&2; exit 64 ;;
+*) sed -n '2,10p' "$0" >&2; exit 64 ;;
 esac

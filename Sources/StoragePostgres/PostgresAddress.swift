@@ -68,6 +68,13 @@ public struct PostgresAddress: Sendable, Hashable, CustomStringConvertible {
             connectionsMax: connectionsMax)
     }
 
+    /// The same, asked for at another port of the host.
+    public func through(port: Int) -> PostgresAddress {
+        PostgresAddress(
+            parameters: parameters.merging(["port": String(port)]) { $1 }, listening: listeningParameters,
+            connectionsMax: connectionsMax)
+    }
+
     /// Where to listen: the server itself.
     var listening: PostgresAddress {
         PostgresAddress(

@@ -39,6 +39,11 @@ public struct PostgresServer: Sendable {
         try Self.script(["stop", folder, mode])
     }
 
+    /// Sends a signal to every process of it: `SIGSTOP` makes it stand still.
+    public func signal(_ number: Int32) throws {
+        try Self.script(["signal", folder, String(number)])
+    }
+
     /// An address of it.
     ///
     /// - Parameter words: what comes after the `?`.
@@ -68,30 +73,11 @@ public struct PostgresServer: Sendable {
                 bind(socket, pointer, size) == 0 && getsockname(socket, pointer, &size) == 0
             }
         }
-        guard isBound else { throw Failure(reason: "no free port") }
+        guard isBound else { throw Program.Failure(reason: "no free port") }
         return Int(UInt16(bigEndian: address.sin_port))
     }
 
-    /// What the script said when it did not work.
-    struct Failure: Error {
-        let reason: String
-    }
-
     private static func script(_ arguments: [String]) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: repositoryRoot + "/Scripts/postgres.sh")
-        process.arguments = arguments
-        let errors = Pipe()
-        process.standardError = errors
-        process.standardOutput = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            let said = String(decoding: errors.fileHandleForReading.availableData, as: UTF8.self)
-            throw Failure(reason: "postgres.sh \(arguments): \(said)")
-        }
+        try Program.run(Program.repository + "/Scripts/postgres.sh", arguments)
     }
-
-    private static let repositoryRoot = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent().path
 }
