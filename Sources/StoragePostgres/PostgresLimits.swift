@@ -8,7 +8,7 @@ public struct PostgresLimits: Sendable, Hashable {
     let idleSeconds: Int64
 
     /// For pages and workers: people wait, and the next try is soon.
-    public static let serving = PostgresLimits(statementSeconds: 15, patienceSeconds: 10, idleSeconds: 60)
+    public static let serving = PostgresLimits(statementSeconds: 15, patienceSeconds: 5, idleSeconds: 60)
     /// For commands that go through everything, such as `verify`, an import or a new index.
     public static let maintenance = PostgresLimits(statementSeconds: 3_600, patienceSeconds: 60, idleSeconds: 3_600)
 

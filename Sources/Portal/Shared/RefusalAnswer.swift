@@ -9,7 +9,9 @@ import Web
 /// Turns what a page did not show itself into the answer that fits: refusals become 404, 409 or 429, a database that
 /// cannot answer, or a disk that takes no more files, becomes 503.
 struct RefusalAnswers: RouterMiddleware {
-    /// How long people are asked to wait when the database cannot answer, in seconds.
+    /// How long people are asked to wait for what mends itself, such as a database that starts again, in seconds.
+    static let retrySoonSeconds = 10
+    /// How long they are asked to wait for what somebody has to mend, in seconds.
     static let retryAfterSeconds = 120
 
     func handle(
@@ -22,7 +24,7 @@ struct RefusalAnswers: RouterMiddleware {
         } catch let fault as StoreFault where fault.isPassing {
             context.logger.error(
                 "store", metadata: ["endpoint": "\(context.endpointPath ?? "none")", "error": "\(fault)"])
-            throw RequestFault.unavailable(retryAfterSeconds: RefusalAnswers.retryAfterSeconds)
+            throw fault.answer
         } catch let fault as ProofStoreFault where fault.isPassing {
             context.logger.error(
                 "proof store", metadata: ["endpoint": "\(context.endpointPath ?? "none")", "error": "\(fault)"])
@@ -88,6 +90,17 @@ extension StoreFault {
         case .corrupt, .cannotOpen, .constraint, .missingColumn, .unexpectedNull, .wrongKind, .schemaNewer,
             .migrationChanged, .schemaOlder, .other:
             false
+        }
+    }
+
+    /// The error page of a fault that passes.
+    fileprivate var answer: RequestFault {
+        switch self {
+        case .commitUnknown: .unsure(retryAfterSeconds: RefusalAnswers.retrySoonSeconds)
+        case .busy, .unreachable: .unavailable(retryAfterSeconds: RefusalAnswers.retrySoonSeconds)
+        case .full, .inputOutput, .readOnly, .clockApart, .corrupt, .cannotOpen, .constraint, .missingColumn,
+            .unexpectedNull, .wrongKind, .schemaNewer, .migrationChanged, .schemaOlder, .other:
+            .unavailable(retryAfterSeconds: RefusalAnswers.retryAfterSeconds)
         }
     }
 }

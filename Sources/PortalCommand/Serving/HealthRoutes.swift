@@ -1,29 +1,42 @@
 import HTTPTypes
 import Hummingbird
 import NIOCore
-import RefundDesk
-import Storage
-import StorageSQLite
 
 /// What operators ask at `ADMIN_LISTEN`; never on the portal's own address.
 struct HealthRoutes: Sendable {
+    /// Names of the parts that are watched.
+    static let database = "database"
+    static let proofStore = "proof_store"
+
     private struct Readiness: Encodable {
         let ready: Bool
-        let database: String
+        /// `ok`, or in words why not.
+        let database: String?
+        /// The same; only where it is used.
+        let proofStore: String?
         /// The library's version; only where the data is in a file.
         let sqlite: Int?
-        /// Whether the library can damage a file that two processes write (sqlite.org/wal.html).
+        /// Whether that library can damage a file that two processes write (sqlite.org/wal.html).
         let walResetBug: Bool?
         /// Uploads are not scanned in this version.
         let scanner: String
 
         enum CodingKeys: String, CodingKey {
             case ready, database, sqlite, scanner
+            case proofStore = "proof_store"
             case walResetBug = "wal_reset_bug"
         }
     }
 
-    let database: OpenDatabase
+    /// The library under a database file.
+    struct Library: Sendable {
+        let version: Int
+        let hasWALResetBug: Bool
+    }
+
+    let watch: HealthWatch
+    /// nil where the database is a server.
+    let library: Library?
 
     func router() -> Router<BasicRequestContext> {
         let router = Router()
@@ -33,25 +46,13 @@ struct HealthRoutes: Sendable {
     }
 
     private func readiness() async throws -> Response {
-        let isFile = if case .sqlite = database { true } else { false }
-        let state = await state()
+        let database = await watch.state(of: Self.database)
+        let proofStore = await watch.state(of: Self.proofStore)
+        let isReady = [database, proofStore].allSatisfy { $0 == nil || $0 == "ok" }
         let readiness = Readiness(
-            ready: state == "ok", database: state, sqlite: isFile ? SQLiteStore.libraryVersion : nil,
-            walResetBug: isFile ? SQLiteStore.hasWALResetBug : nil, scanner: "off")
-        return answer(
-            try JSONText.document(readiness), "application/json", readiness.ready ? .ok : .serviceUnavailable)
-    }
-
-    /// `ok`, or in one word why not; never the engine's own text.
-    private func state() async -> String {
-        do {
-            try await Migrator(deskMigrations).requireCurrent(database.store)
-            return "ok"
-        } catch StoreFault.schemaOlder, StoreFault.schemaNewer, StoreFault.migrationChanged {
-            return "version"
-        } catch {
-            return "unavailable"
-        }
+            ready: isReady, database: database, proofStore: proofStore, sqlite: library?.version,
+            walResetBug: library?.hasWALResetBug, scanner: "off")
+        return answer(try JSONText.document(readiness), "application/json", isReady ? .ok : .serviceUnavailable)
     }
 
     private func answer(_ text: String, _ type: String, _ status: HTTPResponse.Status) -> Response {

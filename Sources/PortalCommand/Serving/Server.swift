@@ -10,6 +10,7 @@ import Proofs
 import RefundDesk
 import RefundDomain
 import ServiceLifecycle
+import Storage
 import StoragePostgres
 import StorageSQLite
 import Vault
@@ -20,6 +21,7 @@ import Words
 struct Server: Sendable {
     private let settings: Settings
     private let database: OpenDatabase
+    private let store: WatchedStore
     private let office: Office
     private let parts: PortalParts
     private let writer: MessageWriter
@@ -36,7 +38,8 @@ struct Server: Sendable {
         self.settings = settings
         logger = Logger(label: "portal")
         database = try await OpenDatabase.serving(settings.database)
-        office = try await Office(database.store, settings, hurry: hurry)
+        store = WatchedStore(database.store)
+        office = try await Office(store, settings, hurry: hurry)
         parts = try Self.parts(office, settings, demo)
         writer = MessageWriter(vocabulary: parts.pages.vocabulary)
     }
@@ -50,12 +53,14 @@ struct Server: Sendable {
     ///   - others: what runs beside the pages and the worker.
     ///   - whenReady: called once people can come.
     func run(beside others: [any Service] = [], whenReady: @escaping @Sendable () -> Void = {}) async throws {
-        try await open { channels in
+        let addresses = "LISTEN (\(settings.listen.text)) or ADMIN_LISTEN (\(settings.adminListen.text))"
+        try await open(addresses) { channels in
             let portal = try Portal(parts, channels: channels)
             var application = ServerLimits().application(
                 router: portal.router(), address: .hostname(settings.listen.host, port: settings.listen.port),
                 logger: logger, onServerRunning: { _ in whenReady() })
-            application.addServices(try attendant(), health())
+            let watch = HealthWatch([databasePart, proofStorePart], logger: logger)
+            application.addServices(try attendant(), watch, health(watch))
             if settings.worker == .on { application.addServices(try await courier(channels)) }
             application.addServices(others)
             try await application.runService()
@@ -64,15 +69,18 @@ struct Server: Sendable {
 
     /// Does the background work alone until SIGTERM or SIGINT, without pages.
     func work() async throws {
-        try await open { channels in
-            var application = health()
-            application.addServices(try attendant(), try await courier(channels))
+        try await open("ADMIN_LISTEN (\(settings.adminListen.text))") { channels in
+            let watch = HealthWatch([databasePart], logger: logger)
+            var application = health(watch)
+            application.addServices(try attendant(), watch, try await courier(channels))
             try await application.runService()
         }
     }
 
     /// Runs what needs the channels, and closes everything after it.
-    private func open(_ work: (ChannelBook) async throws -> Void) async throws {
+    ///
+    /// - Parameter addresses: where the work listens, as settings.
+    private func open(_ addresses: String, _ work: (ChannelBook) async throws -> Void) async throws {
         warn()
         let client = HTTPClient(configuration: HTTPExchange.configuration)
         let result = await Result { try await work(ChannelBook.over(client, clock: desk.clock)) }
@@ -81,8 +89,9 @@ struct Server: Sendable {
         do {
             try result.get()
         } catch let fault as IOError {
-            let addresses = "LISTEN (\(settings.listen.text)) or ADMIN_LISTEN (\(settings.adminListen.text))"
-            throw CommandFailure(.cannotCreate, "\(addresses) cannot be listened on: \(fault).")
+            throw CommandFailure(
+                .cannotCreate,
+                "\(addresses) cannot be listened on: \(fault). Each process on a machine needs addresses of its own.")
         }
     }
 
@@ -107,10 +116,27 @@ struct Server: Sendable {
         }
     }
 
-    private func health() -> Application<RouterResponder<BasicRequestContext>> {
-        ServerLimits().application(
-            router: HealthRoutes(database: database).router(),
+    private func health(_ watch: HealthWatch) -> Application<RouterResponder<BasicRequestContext>> {
+        let library: HealthRoutes.Library? =
+            switch database {
+            case .sqlite: .init(version: SQLiteStore.libraryVersion, hasWALResetBug: SQLiteStore.hasWALResetBug)
+            case .postgres: nil
+            }
+        return ServerLimits().application(
+            router: HealthRoutes(watch: watch, library: library).router(),
             address: .hostname(settings.adminListen.host, port: settings.adminListen.port), logger: logger)
+    }
+
+    private var databasePart: HealthWatch.Part {
+        HealthWatch.Part(name: HealthRoutes.database) {
+            try await Migrator(deskMigrations).requireCurrent(store)
+            if case .postgres(let server) = database { try await server.check(now: desk.clock().milliseconds) }
+            try store.requireWriting()
+        }
+    }
+
+    private var proofStorePart: HealthWatch.Part {
+        HealthWatch.Part(name: HealthRoutes.proofStore) { _ = try await parts.proofStore.names(after: nil, limit: 1) }
     }
 
     private func warn() {

@@ -9,6 +9,8 @@ public struct ErrorAnswer: Sendable {
     public let retryAfterSeconds: Int?
     /// Methods for `Allow`.
     public let allowed: [String]
+    /// Which words the page has, where the status alone does not say enough: `errors.<words>.title`.
+    let words: String?
     /// Whether the error is ours and nobody else will log it.
     public let isUnknown: Bool
 
@@ -31,15 +33,19 @@ public struct ErrorAnswer: Sendable {
         case .tooLarge: self.init(status: .contentTooLarge)
         case .tooMany(let seconds): self.init(status: .tooManyRequests, retryAfterSeconds: seconds)
         case .unavailable(let seconds): self.init(status: .serviceUnavailable, retryAfterSeconds: seconds)
+        case .unsure(let seconds):
+            self.init(status: .serviceUnavailable, retryAfterSeconds: seconds, words: "unsure")
         }
     }
 
     private init(
-        status: HTTPResponse.Status, retryAfterSeconds: Int? = nil, allowed: [String] = [], isUnknown: Bool = false
+        status: HTTPResponse.Status, retryAfterSeconds: Int? = nil, allowed: [String] = [], words: String? = nil,
+        isUnknown: Bool = false
     ) {
         self.status = status
         self.retryAfterSeconds = retryAfterSeconds
         self.allowed = allowed
+        self.words = words
         self.isUnknown = isUnknown
     }
 

@@ -26,7 +26,7 @@ public struct ErrorView: View {
     public init(_ answer: ErrorAnswer, frame: Frame, requestID: String, phrases: Phrases) {
         let code = answer.status.code
         let worded = ErrorView.wordedCodes.contains(code) ? code : (code >= 500 ? 500 : 400)
-        let key = "errors.\(worded)"
+        let key = "errors.\(answer.words ?? String(worded))"
         self.init(
             frame: frame, title: phrases.text("\(key).title"), text: phrases.text("\(key).text"),
             advice: phrases.text("\(key).advice"), reference: code >= 500 ? requestID : nil)
@@ -36,7 +36,9 @@ public struct ErrorView: View {
 
     /// The keys of the words, for checking at start.
     public static var keys: [String] {
-        wordedCodes.flatMap { code in ["title", "text", "advice"].map { "errors.\(code).\($0)" } }
+        (wordedCodes.map(String.init) + ["unsure"]).flatMap { words in
+            ["title", "text", "advice"].map { "errors.\(words).\($0)" }
+        }
     }
 }
 
