@@ -55,6 +55,9 @@ struct CommandFailure: Error, Sendable, Equatable {
             self.init(
                 .configuration, "Migration \(number) (\(name)) was applied with other statements than this program has."
             )
+        // The state of a missing right (postgresql.org/docs/15/errcodes-appendix.html).
+        case .other(let reason) where reason.hasPrefix("PostgreSQL 42501"):
+            self.init(.configuration, "\(name): the role lacks a right. It says: \(reason)")
         case .constraint, .missingColumn, .unexpectedNull, .wrongKind, .other:
             self.init(.bug, "The database refused: \(fault).")
         }

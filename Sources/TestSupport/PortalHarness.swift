@@ -22,6 +22,8 @@ public struct PortalUnderTest: Sendable {
     public let folder: String
     /// Hashes passwords at the smallest cost.
     public let passwords: PasswordWorkshop
+    /// The database, which fails when a test asks for it.
+    public let store: TroubledStore
     /// Where it listens on the loopback; nil for a portal that is asked without a network.
     public let port: Int?
     private let client: any TestClientProtocol
@@ -30,13 +32,15 @@ public struct PortalUnderTest: Sendable {
     public static let origin = "http://localhost"
 
     init(
-        desk: Desk, clock: TestClock, folder: String, passwords: PasswordWorkshop, client: any TestClientProtocol
+        desk: Desk, clock: TestClock, folder: String, passwords: PasswordWorkshop, store: TroubledStore,
+        client: any TestClientProtocol
     ) {
         port = client.port
         self.desk = desk
         self.clock = clock
         self.folder = folder
         self.passwords = passwords
+        self.store = store
         self.client = client
     }
 
@@ -83,7 +87,8 @@ public func withPortal<T: Sendable>(
     _ wiring: PortalWiring = .routes, _ body: @Sendable (PortalUnderTest) async throws -> T
 ) async throws -> T {
     try await withTemporaryFolder { folder in
-        try await withStore { store in
+        try await withStore { engine in
+            let store = TroubledStore(engine)
             let clock = TestClock()
             _ = try await Migrator(deskMigrations).migrate(store, now: clock.now.milliseconds)
             let keys = Keys(try KeyFile.generate())
@@ -101,7 +106,8 @@ public func withPortal<T: Sendable>(
                     nonce: { "nonce" }))
             let test: @Sendable (any TestClientProtocol) async throws -> T = { client in
                 try await body(
-                    PortalUnderTest(desk: desk, clock: clock, folder: folder, passwords: passwords, client: client))
+                    PortalUnderTest(
+                        desk: desk, clock: clock, folder: folder, passwords: passwords, store: store, client: client))
             }
             switch wiring {
             case .routes: return try await Application(router: portal.router()).test(.router, test)

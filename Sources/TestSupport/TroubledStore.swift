@@ -3,6 +3,7 @@ import Synchronization
 
 /// A store that makes the trouble that a test asks for, as a database server would now and then.
 public final class TroubledStore: Store {
+    /// What goes wrong.
     public enum Trouble: Sendable, Hashable {
         case none
         /// Every write runs, is thrown away and runs again, as after a conflict.
@@ -18,6 +19,7 @@ public final class TroubledStore: Store {
     private let store: any Store
     private let trouble = Mutex(Trouble.none)
 
+    /// Passes everything on until ``begin(_:)``.
     public init(_ store: any Store) {
         self.store = store
     }
@@ -27,15 +29,19 @@ public final class TroubledStore: Store {
         self.trouble.withLock { $0 = trouble }
     }
 
+    /// As the store's own.
     public var dialect: SQLDialect { store.dialect }
+    /// As the store's own.
     public var announcements: Announcements { store.announcements }
 
+    /// Reads; no trouble ever comes to that.
     public func read<T: Sendable>(
         _ body: @escaping @Sendable (any SQLReading) throws -> T
     ) async throws -> T {
         try await store.read(body)
     }
 
+    /// Writes, with the trouble of the moment.
     @discardableResult
     public func write<T: Sendable>(
         _ isolation: Isolation, _ body: @escaping @Sendable (any SQLTransaction) throws -> T

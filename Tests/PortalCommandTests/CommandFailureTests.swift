@@ -11,6 +11,7 @@ import Testing
         (.cannotOpen("x"), .cannotCreate), (.schemaNewer(found: 2, known: 1), .configuration),
         (.schemaOlder(found: 0, known: 1), .configuration), (.migrationChanged(number: 1, name: "x"), .configuration),
         (.constraint(.check), .bug), (.other("x"), .bug),
+        (.other("PostgreSQL 42501: permission denied for table refund_case"), .configuration),
     ])
     func everyFaultOfTheDatabaseHasItsExitCode(_ fault: StoreFault, _ code: ExitCode) {
         #expect(CommandFailure(fault).code == code)

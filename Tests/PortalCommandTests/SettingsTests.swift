@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Proofs
 import StoragePostgres
 import TestSupport
 import Testing
@@ -14,7 +15,10 @@ import Web
         #expect(settings.adminListen.text == "127.0.0.1:9090")
         #expect(settings.origin.text == "http://127.0.0.1:8080")
         #expect(settings.database == .sqlite(path: "data/portal.sqlite"))
-        #expect(settings.proofStore == .folder(path: "data/proofs"))
+        guard case .folder("data/proofs") = settings.proofStore else {
+            Issue.record("no folder: \(settings.proofStore)")
+            return
+        }
         #expect(settings.keysFile == "data/keys.json")
         #expect(settings.messageDirectory == nil)
         #expect(settings.worker == .on)
@@ -44,7 +48,7 @@ import Web
         ("DATABASE_URL", "postgres://db.example/portal?sslmode=require"), ("DATABASE_URL", "mysql://host/base"),
         ("DATABASE_URL", "postgres://u:p@127.0.0.1/portal?pool_max_conns=0"), ("DATABASE_URL", "data/portal.sqlite"),
         ("DATABASE_URL", "sqlite:"),
-        ("DATABASE_URL", "sqlite::memory:"), ("DATABASE_URL", "sqlite://data"), ("PROOF_STORE_URL", "s3://bucket"),
+        ("DATABASE_URL", "sqlite::memory:"), ("DATABASE_URL", "sqlite://data"), ("PROOF_STORE_URL", "s3://proofs"),
         ("PROOF_STORE_URL", "proofs"), ("TRUSTED_PROXIES", "10.0.0.0/33"), ("TRUSTED_PROXIES", "proxy.example"),
         ("WORKER", "yes"), ("LOG_LEVEL", "loud"), ("LOG_FORMAT", "xml"), ("CLAMD", "unix:/run/clamd.sock"),
         ("SMTP_URL", "smtps://mail.example"), ("SMS_URL", "https://sms.example"), ("TLS_KEY", "key.pem"),
@@ -74,6 +78,31 @@ import Web
                 try await SettingsSource.read(file: nil, environment: ["DATABASE_URL": broken])
             }
             #expect(fault?.description.contains("hidden") == false)
+        }
+    }
+
+    @Test func aBucketNeedsItsKeysAndTheyAreNeverSaid() async throws {
+        var environment = ["PROOF_STORE_URL": "s3://proofs?endpoint=https://s3.example&region=cn-north-1"]
+        environment["AWS_SECRET_ACCESS_KEY"] = "hidden secret"
+        let missing = await fault(environment)
+        #expect(missing?.description == "PROOF_STORE_URL: cannot be used: AWS_ACCESS_KEY_ID is missing")
+        environment["AWS_ACCESS_KEY_ID"] = "key"
+        let spaced = await fault(environment)
+        #expect(spaced?.description.contains("AWS_SECRET_ACCESS_KEY holds spaces") == true)
+        #expect(spaced?.description.contains("hidden") == false)
+        environment["AWS_SECRET_ACCESS_KEY"] = "secret"
+        let settings = try await SettingsSource.read(file: nil, environment: environment)
+        guard case .bucket(let address, let credentials) = settings.proofStore else {
+            Issue.record("no bucket: \(settings.proofStore)")
+            return
+        }
+        #expect(address.bucket == "proofs")
+        #expect(credentials.accessKey == "key")
+    }
+
+    private func fault(_ environment: [String: String]) async -> SettingsFault? {
+        await #expect(throws: SettingsFault.self) {
+            try await SettingsSource.read(file: nil, environment: environment)
         }
     }
 

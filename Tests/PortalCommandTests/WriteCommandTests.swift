@@ -97,6 +97,23 @@ import Vault
         }
     }
 
+    @Test(arguments: EngineUnderTest.allCases)
+    func anImportThatHasToRunTwiceReadsItsFileFromTheStartAgain(_ engine: EngineUnderTest) async throws {
+        try await withOffice(engine) { office, store in
+            _ = await perform(.addMerchant(lanting), office, Said())
+            let path = RepositoryFolder.path + "/docs/examples/lanting-wechat.csv"
+            let command = WriteCommand.importStatement(
+                .init(merchant: "lanting", format: nil, isDryRun: false, skipsBad: false, asJSON: true))
+            store.begin(.conflict)
+            let said = Said()
+            let file = try await CommandSource.path(path).taken(folder: "/tmp")
+            #expect(await office.perform(command, file, said.add) == .done)
+            #expect(said.outputs.first?.hasPrefix(#"{"bad":0,"known":0,"new":18,"read":18,"sums":[{"#) == true)
+            let faults = try await office.desk.verify()
+            #expect(faults == [])
+        }
+    }
+
     @Test func aBadLineIsNamedAndStopsAllUnlessSkipped() async throws {
         try await withOffice { office in
             _ = await perform(.addMerchant(lanting), office, Said())
@@ -150,13 +167,20 @@ import Vault
     }
 
     private func withOffice(_ body: (Office) async throws -> Void) async throws {
+        try await withOffice(.sqlite) { office, _ in try await body(office) }
+    }
+
+    private func withOffice(
+        _ engine: EngineUnderTest, _ body: (Office, TroubledStore) async throws -> Void
+    ) async throws {
         try await withTemporaryFolder { folder in
-            try await withSQLiteStore { store, _ in
+            try await withStore(engine) { engine in
+                let store = TroubledStore(engine)
                 try await Migrator(deskMigrations).migrate(store, now: 0)
                 _ = try KeyFile.create(at: folder + "/keys.json")
                 let settings = try await SettingsSource.read(
                     file: nil, environment: ["KEYS_FILE": folder + "/keys.json"])
-                try await body(Office(store, settings))
+                try await body(Office(store, settings), store)
             }
         }
     }

@@ -45,6 +45,40 @@ import Testing
         }
     }
 
+    @Test func whoseCommitNobodyHeardOfIsToldSoAndSendsAgain() async throws {
+        try await withPortal { portal in
+            let journey = Journey(portal, "en-GB")
+            try await journey.draft()
+            let form = ["submission": try await journey.submission(), "accept_terms": "yes"]
+            portal.store.begin(.lostAnswer)
+            let lost = try await journey.browser.post("/request/check", pairs: form)
+            #expect(lost.status == .serviceUnavailable)
+            #expect(lost.headers[.retryAfter] == "10")
+            #expect(lost.page.contains("may have been kept, or not"))
+            #expect(try await journey.browser.post("/request/check", pairs: form).headers[.location] == "/request/done")
+            let count = try await portal.desk.store.read { sql in
+                try sql.row("SELECT COUNT(*) AS n FROM refund_case")?.int("n")
+            }
+            #expect(count == 1)
+        }
+    }
+
+    @Test(arguments: [StoreFault.unreachable("no route"), .busy, .full])
+    func aDatabaseThatCannotAnswerIsSaidToPassAndNothingIsLost(_ fault: StoreFault) async throws {
+        try await withPortal { portal in
+            let journey = Journey(portal, "en-GB")
+            try await journey.draft()
+            let form = ["submission": try await journey.submission(), "accept_terms": "yes"]
+            portal.store.begin(.fault(fault))
+            let refused = try await journey.browser.post("/request/check", pairs: form)
+            #expect(refused.status == .serviceUnavailable)
+            #expect(refused.headers[.retryAfter] == (fault == .full ? "120" : "10"))
+            #expect(!refused.page.contains("no route"), "the server's words are for the log")
+            portal.store.begin(.none)
+            #expect(try await journey.browser.post("/request/check", pairs: form).headers[.location] == "/request/done")
+        }
+    }
+
     @Test func theSameSubmissionMakesOneCase() async throws {
         try await withPortal { portal in
             let journey = Journey(portal)

@@ -33,7 +33,8 @@ enum HealthReason {
     private static func words(_ fault: ProofStoreFault) -> String {
         switch fault {
         case .full: "the disk is full"
-        case .missing, .exists, .damaged, .system: "fails; the log says more"
+        case .system(let reason): reason
+        case .missing, .exists, .damaged: "fails; the log says more"
         }
     }
 }

@@ -9,12 +9,12 @@ actor HealthWatch: Service {
     struct Part: Sendable {
         /// Its name in `/readyz`.
         let name: String
+        /// Between two looks.
+        var rest = Duration.seconds(1)
         /// Returns when it is there, and throws why not.
         let check: @Sendable () async throws -> Void
     }
 
-    /// Between two looks.
-    private static let rest = Duration.seconds(1)
     /// A look that takes longer says by that how it is.
     private static let patience = Duration.seconds(2)
 
@@ -77,7 +77,7 @@ actor HealthWatch: Service {
         while !Task.isCancelled {
             await look(at: part)
             // A cancelled rest ends the loop.
-            try? await Task.sleep(for: Self.rest)
+            try? await Task.sleep(for: part.rest)
         }
     }
 }

@@ -23,6 +23,7 @@ struct Server: Sendable {
     private let database: OpenDatabase
     private let store: WatchedStore
     private let office: Office
+    private let proofs: OpenProofStore
     private let parts: PortalParts
     private let writer: MessageWriter
     private let logger: Logger
@@ -40,8 +41,13 @@ struct Server: Sendable {
         database = try await OpenDatabase.serving(settings.database)
         store = WatchedStore(database.store)
         office = try await Office(store, settings, hurry: hurry)
-        parts = try Self.parts(office, settings, demo)
-        writer = MessageWriter(vocabulary: parts.pages.vocabulary)
+        let (pages, assets) = try Self.pages()
+        writer = MessageWriter(vocabulary: pages.vocabulary)
+        // Last: whoever throws after it would have to close it.
+        proofs = OpenProofStore(settings.proofStore)
+        parts = PortalParts(
+            desk: office.desk, pages: pages, assets: assets, origin: settings.origin, proxies: settings.trustedProxies,
+            passwords: office.passwords, proofStore: proofs.store, demo: demo, ticks: systemTicks)
     }
 
     /// The desk that the server works with.
@@ -85,6 +91,7 @@ struct Server: Sendable {
         let client = HTTPClient(configuration: HTTPExchange.configuration)
         let result = await Result { try await work(ChannelBook.over(client, clock: desk.clock)) }
         try await client.shutdown()
+        try await proofs.close()
         try database.close()
         do {
             try result.get()
@@ -136,7 +143,7 @@ struct Server: Sendable {
     }
 
     private var proofStorePart: HealthWatch.Part {
-        HealthWatch.Part(name: HealthRoutes.proofStore) { _ = try await parts.proofStore.names(after: nil, limit: 1) }
+        HealthWatch.Part(name: HealthRoutes.proofStore, rest: .seconds(10)) { try await proofs.store.check() }
     }
 
     private func warn() {
@@ -156,24 +163,13 @@ struct Server: Sendable {
         }
     }
 
-    private static func parts(
-        _ office: Office, _ settings: Settings, _ demo: DemoParts?
-    ) throws -> PortalParts {
+    private static func pages() throws -> (Pages, Assets) {
         let folder = try ResourceFolder.find()
         let assets = try Assets.load(folder: folder.path("Public"))
         let vocabulary = try Vocabulary.load(folder: folder.path("templates/words"))
         let templates = try Templates.load(
             folder: folder.path("templates"), vocabulary: vocabulary, assetAddress: assets.address)
-        return PortalParts(
-            desk: office.desk, pages: Pages(templates: templates, vocabulary: vocabulary), assets: assets,
-            origin: settings.origin, proxies: settings.trustedProxies, passwords: office.passwords,
-            proofStore: proofStore(settings.proofStore), demo: demo, ticks: systemTicks)
-    }
-
-    private static func proofStore(_ address: ProofStoreAddress) -> any ProofStore {
-        switch address {
-        case .folder(let path): FileProofStore(folder: path)
-        }
+        return (Pages(templates: templates, vocabulary: vocabulary), assets)
     }
 }
 

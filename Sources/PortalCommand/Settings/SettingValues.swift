@@ -1,3 +1,4 @@
+import Proofs
 import StoragePostgres
 import Web
 
@@ -48,9 +49,12 @@ enum DatabaseAddress: Sendable, Hashable {
     case postgres(PostgresAddress)
 }
 
-/// Where uploaded files live. S3 joins as a second case.
-enum ProofStoreAddress: Sendable, Hashable {
+/// Where uploaded files live.
+enum ProofStoreAddress: Sendable {
+    /// On this machine.
     case folder(path: String)
+    /// In a store that any number of servers share.
+    case bucket(S3Address, S3Credentials)
 }
 
 /// Whether something runs.

@@ -1,4 +1,6 @@
+import Proofs
 import StoragePostgres
+import Vault
 import Web
 
 /// Reads one value after the other and collects what is wrong with them.
@@ -82,15 +84,25 @@ struct SettingsCheck {
 
     mutating func proofStore() -> ProofStoreAddress {
         let text = values[.proofStoreURL] ?? "file:data/proofs"
-        if text.hasPrefix("s3:") {
-            refuse(.proofStoreURL, "S3 is not in this version; use file:PATH")
-            return .folder(path: "")
-        }
+        if text.hasPrefix("s3:") { return bucket(text) ?? .folder(path: "") }
         guard let path = path(of: text, after: "file:") else {
-            refuse(.proofStoreURL, "must be file:PATH, such as file:data/proofs")
+            refuse(.proofStoreURL, "must be file:PATH, such as file:data/proofs, or s3://BUCKET?endpoint=…&region=…")
             return .folder(path: "")
         }
         return .folder(path: path)
+    }
+
+    private mutating func bucket(_ text: String) -> ProofStoreAddress? {
+        do {
+            let address = try S3Address(text)
+            let credentials = try S3Credentials(
+                accessKey: values[.accessKeyID] ?? "", secretKey: Secret(values[.secretAccessKey] ?? ""),
+                sessionToken: values[.sessionToken].map { Secret($0) })
+            return .bucket(address, credentials)
+        } catch {
+            refuse(.proofStoreURL, "cannot be used: \(error.reason)")
+            return nil
+        }
     }
 
     mutating func path(_ variable: Variable) -> String? {

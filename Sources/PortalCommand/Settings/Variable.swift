@@ -5,6 +5,9 @@ enum Variable: String, Sendable, CaseIterable {
     case publicURL = "PUBLIC_URL"
     case databaseURL = "DATABASE_URL"
     case proofStoreURL = "PROOF_STORE_URL"
+    case accessKeyID = "AWS_ACCESS_KEY_ID"
+    case secretAccessKey = "AWS_SECRET_ACCESS_KEY"
+    case sessionToken = "AWS_SESSION_TOKEN"
     case keysFile = "KEYS_FILE"
     case messageDirectory = "MESSAGE_DIR"
     case clamd = "CLAMD"
@@ -32,7 +35,8 @@ enum Variable: String, Sendable, CaseIterable {
         case .tlsCertificate, .tlsKey:
             "this version does not speak TLS itself; put a proxy in front and set TRUSTED_PROXIES"
         case .listen, .adminListen, .publicURL, .databaseURL, .proofStoreURL, .keysFile, .messageDirectory, .clamd,
-            .trustedProxies, .worker, .logLevel, .logFormat, .migrateDatabaseURL:
+            .trustedProxies, .worker, .logLevel, .logFormat, .migrateDatabaseURL, .accessKeyID, .secretAccessKey,
+            .sessionToken:
             nil
         }
     }
