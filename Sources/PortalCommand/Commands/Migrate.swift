@@ -8,8 +8,8 @@ struct Migrate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Bring the database to this version.",
         discussion: """
-            On SQLite it refuses while a server has the file open. On PostgreSQL servers may run: one of the version before \
-            says in /readyz that the database is newer. MIGRATE_DATABASE_URL names a role that may change tables.
+            On SQLite it refuses while a server has the file open. On PostgreSQL servers may run: one of the version \
+            before says in /readyz that the database is newer. MIGRATE_DATABASE_URL names a role that may change tables.
             """)
 
     @OptionGroup var options: SettingsOptions
