@@ -26,7 +26,7 @@ struct CommandFailure: Error, Sendable, Equatable {
         case .commitUnknown:
             self.init(
                 .inputOutput,
-                "The disk or the connection failed while saving; the last change may have been kept or not. Look first.")
+                "The disk or the connection failed while saving; the last change may be there or not. Look first.")
         case .corrupt:
             self.init(.inputOutput, "The database is damaged, or is none. Restore it from a backup.")
         case .readOnly:
