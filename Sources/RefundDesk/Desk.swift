@@ -16,13 +16,15 @@ public struct Desk: Sendable {
     public let policy: Policy
     /// Divides every waiting time of the query plan and of retries; 1 except in the demo, where 30 keeps people awake.
     public let hurry: Int64
+    /// Whose clock says when a worker's claim has run out.
+    public let leaseClock: LeaseClock
     /// Opens what lies sealed, for the pages that show it.
     public let seals: Seals
     let keys: Keys
 
     public init(
         store: any Store, keys: Keys, clock: @escaping @Sendable () -> Moment, chance: Chance = .system,
-        workingDays: WorkingDays, policy: Policy = .standard, hurry: Int64 = 1
+        workingDays: WorkingDays, policy: Policy = .standard, hurry: Int64 = 1, leaseClock: LeaseClock = .database
     ) {
         self.store = store
         self.keys = keys
@@ -32,19 +34,29 @@ public struct Desk: Sendable {
         self.workingDays = workingDays
         self.policy = policy
         self.hurry = max(hurry, 1)
+        self.leaseClock = leaseClock
     }
 
     /// The same desk at another time, with other chance and another policy, for telling what happened before.
     public func at(_ clock: @escaping @Sendable () -> Moment, chance: Chance, policy: Policy) -> Desk {
         Desk(
             store: store, keys: keys, clock: clock, chance: chance, workingDays: workingDays, policy: policy,
-            hurry: hurry)
+            hurry: hurry, leaseClock: leaseClock)
     }
 
     /// A new id: 12 hexadecimal digits of time, so that new rows lie together, and 20 of chance.
     public func newID() throws -> String {
         try chance.id(clock())
     }
+}
+
+/// Whose clock says when a worker's claim has run out.
+public enum LeaseClock: Sendable, Hashable {
+    /// The database's: one clock for all servers, whatever theirs show. SQLite has none and needs none, because one
+    /// process writes: there it is the desk's.
+    case database
+    /// The desk's, for tests that move it.
+    case desk
 }
 
 /// Where ids, tokens and codes come from.

@@ -63,16 +63,18 @@ public func withDesk(
     _ body: (Desk, DeskWorld) async throws -> Void
 ) async throws {
     try await withStore(engine) { store in
-        let clock = TestClock()
-        _ = try await Migrator(deskMigrations).migrate(store, now: clock.now.milliseconds)
-        let keys = Keys(try KeyFile.generate())
-        let ticks = DeskWorld.Counter()
-        let days = WorkingDays(holidays: [], makeUpDays: [], years: [2026, 2027])
-        let desk = Desk(
-            store: store, keys: keys, clock: { Moment(milliseconds: clock.now.milliseconds + ticks.next) },
-            chance: .seeded(seed), workingDays: days, hurry: hurry)
-        let world = try await DeskWorld.furnish(desk, clock: clock, keys: keys)
-        try await body(desk, world)
+        let world = try await DeskWorld.furnish(store, seed: seed, hurry: hurry)
+        try await body(world.desk, world)
+    }
+}
+
+/// Runs `body` with two desks on one database, as two servers would have them; the world works with the first.
+public func withTwoDesks(
+    _ engine: EngineUnderTest, _ body: (Desk, Desk, DeskWorld) async throws -> Void
+) async throws {
+    try await withTwoStores(engine) { store, otherStore in
+        let world = try await DeskWorld.furnish(store, seed: 1, hurry: 1)
+        try await body(world.desk, world.another(on: otherStore), world)
     }
 }
 
@@ -102,7 +104,15 @@ extension Money {
 }
 
 extension DeskWorld {
-    fileprivate static func furnish(_ desk: Desk, clock: TestClock, keys: Keys) async throws -> DeskWorld {
+    fileprivate static func furnish(_ store: any Store, seed: UInt64, hurry: Int64) async throws -> DeskWorld {
+        let clock = TestClock()
+        _ = try await Migrator(deskMigrations).migrate(store, now: clock.now.milliseconds)
+        let keys = Keys(try KeyFile.generate())
+        let ticks = DeskWorld.Counter()
+        let days = WorkingDays(holidays: [], makeUpDays: [], years: [2026, 2027])
+        let desk = Desk(
+            store: store, keys: keys, clock: { Moment(milliseconds: clock.now.milliseconds + ticks.next) },
+            chance: .seeded(seed), workingDays: days, hurry: hurry, leaseClock: .desk)
         try await desk.addMerchant(
             code: merchantCode, name: "兰亭百货", nameEnglish: "Lanting Stores", zone: "Asia/Shanghai",
             currency: .cny)
@@ -114,6 +124,14 @@ extension DeskWorld {
             desk: desk, clock: clock, keys: keys, accountID: account.id,
             reviewer: try await add(.reviewer, to: desk), approver: try await add(.approver, to: desk),
             support: try await add(.support, to: desk), clerk: try await add(.clerk, to: desk))
+    }
+
+    /// Another desk at the same time, such as another server's.
+    ///
+    /// - Parameter store: leads to the world's database.
+    public func another(on store: any Store, leaseClock: LeaseClock = .desk) -> Desk {
+        Desk(
+            store: store, keys: keys, clock: desk.clock, workingDays: desk.workingDays, leaseClock: leaseClock)
     }
 
     /// Adds somebody; the password is never asked for.

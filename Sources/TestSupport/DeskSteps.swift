@@ -124,6 +124,20 @@ extension DeskWorld {
         throw Refusal.notFound
     }
 
+    /// When the next job can be claimed; nil when there is none.
+    public func nextJobDue() async throws -> Moment? {
+        try await store.read { sql in
+            try sql.row(
+                """
+                SELECT MIN(CASE WHEN lease_until_ms > not_before_ms THEN lease_until_ms ELSE not_before_ms END)
+                       AS due_ms
+                FROM   outbox
+                WHERE  done_ms IS NULL
+                """
+            )?.intOrNil("due_ms").map { Moment(milliseconds: $0) }
+        }
+    }
+
     /// Takes the case's movement for sending, waiting out the gap between two refunds of a payment.
     public func sent(_ filed: Filed) async throws -> Sending {
         for _ in 0..<3 {

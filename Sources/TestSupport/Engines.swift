@@ -22,6 +22,24 @@ public func withStore<T>(
     }
 }
 
+/// Runs `body` with two stores of one new database, as two servers would have them.
+///
+/// On SQLite they are the same one: a database has one process there.
+@discardableResult
+public func withTwoStores<T>(
+    _ engine: EngineUnderTest, _ body: (any Store, any Store) async throws -> T
+) async throws -> T {
+    switch engine {
+    case .sqlite: try await withSQLiteStore { store, _ in try await body(store, store) }
+    case .postgres:
+        try await withPostgresStore { store, address in
+            let other = try await PostgresStore.open(address)
+            defer { other.close() }
+            return try await body(store, other)
+        }
+    }
+}
+
 /// Runs `body` with a new SQLite store and the lock of its file, and removes the file afterwards.
 @discardableResult
 public func withSQLiteStore<T>(_ body: (SQLiteStore, WriterLock) async throws -> T) async throws -> T {

@@ -15,14 +15,18 @@ import Words
 /// A desk, a courier, the sandbox bank and a door for its notices, all over real HTTP; only the clock is held.
 struct CourierWorld: Sendable {
     let desk: Desk
+    /// Another server's desk on the same database.
+    let other: Desk
     let world: DeskWorld
     let bank: SandboxFixture
     let publicURL: String
     let writer: MessageWriter
 
-    static func run(_ body: @escaping @Sendable (CourierWorld) async throws -> Void) async throws {
+    static func run(
+        _ engine: EngineUnderTest = .sqlite, _ body: @escaping @Sendable (CourierWorld) async throws -> Void
+    ) async throws {
         let vocabulary = try Vocabulary.load(folder: "\(RepositoryFolder.path)/templates/words")
-        try await withDesk { desk, world in
+        try await withTwoDesks(engine) { desk, other, world in
             try await SandboxFixture.run(clock: world.clock) { bank in
                 try await desk.changeChannelSettings(accountID: world.accountID, to: bank.settings)
                 let router = Router(context: PortalContext.self)
@@ -30,7 +34,7 @@ struct CourierWorld: Sendable {
                 try await Application(router: router).test(.live) { client in
                     try await body(
                         CourierWorld(
-                            desk: desk, world: world, bank: bank,
+                            desk: desk, other: other, world: world, bank: bank,
                             publicURL: "http://localhost:\(client.port ?? 0)",
                             writer: MessageWriter(vocabulary: vocabulary)))
                 }
@@ -38,10 +42,12 @@ struct CourierWorld: Sendable {
         }
     }
 
-    /// A courier whose calls go the usual way, or another one.
-    func courier(_ book: ChannelBook? = nil) -> Courier {
+    /// A courier whose calls and messages go the usual way, or another one.
+    func courier(
+        _ book: ChannelBook? = nil, desk: Desk? = nil, sender: any MessageSender = Wastebasket()
+    ) -> Courier {
         Courier(
-            desk: desk, book: book ?? bank.book, writer: writer, sender: Wastebasket(), publicURL: publicURL,
+            desk: desk ?? self.desk, book: book ?? bank.book, writer: writer, sender: sender, publicURL: publicURL,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 
@@ -56,7 +62,7 @@ struct CourierWorld: Sendable {
 
     /// Moves the clock on to what is due next.
     func skipToNextJob() async throws {
-        guard let due = try await desk.nextJobDue() else { return }
+        guard let due = try await world.nextJobDue() else { return }
         world.clock.advance(seconds: max(due.seconds - world.clock.now.seconds + 1, 1))
     }
 
@@ -71,6 +77,6 @@ struct CourierWorld: Sendable {
 }
 
 /// Takes messages and forgets them.
-private struct Wastebasket: MessageSender {
+struct Wastebasket: MessageSender {
     func send(_ message: Message) async throws {}
 }

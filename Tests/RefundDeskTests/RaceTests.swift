@@ -8,7 +8,7 @@ import Testing
     /// Fifty people ask for ¥7 of one payment of ¥100 at once: fourteen may, whatever the order.
     @Test(arguments: EngineUnderTest.allCases)
     func neverMoreIsReservedThanWasCaptured(_ engine: EngineUnderTest) async throws {
-        try await withDesk(engine) { desk, world in
+        try await withTwoDesks(engine) { desk, other, world in
             for _ in 0..<3 {
                 let paid = try await world.pay(10_000)
                 var visitors: [String] = []
@@ -17,7 +17,7 @@ import Testing
                     for (index, visitor) in visitors.enumerated() {
                         group.addTask {
                             do {
-                                _ = try await desk.fileCase(
+                                _ = try await (index % 2 == 0 ? desk : other).fileCase(
                                     submission: "race-\(paid.id)-\(index)", termsAccepted: true, visitor: visitor)
                                 return true
                             } catch Refusal.aboveMost {
@@ -38,12 +38,12 @@ import Testing
 
     @Test(arguments: EngineUnderTest.allCases)
     func oneSubmissionSentByManyMakesOneCase(_ engine: EngineUnderTest) async throws {
-        try await withDesk(engine) { desk, world in
+        try await withTwoDesks(engine) { desk, other, world in
             let visitor = try await world.draft(of: try await world.pay(), asking: 700)
             let numbers = try await withThrowingTaskGroup(of: CaseNumber.self) { group in
-                for _ in 0..<20 {
+                for index in 0..<20 {
                     group.addTask {
-                        try await desk.fileCase(
+                        try await (index % 2 == 0 ? desk : other).fileCase(
                             submission: "one-submission-only", termsAccepted: true, visitor: visitor)
                     }
                 }
@@ -96,24 +96,24 @@ import Testing
     }
 
     private func race(
-        _ first: Action, _ second: Action, _ filed: DeskWorld.Filed, _ job: Job?, _ desk: Desk, _ world: DeskWorld
+        _ first: Action, _ second: Action, _ filed: DeskWorld.Filed, _ job: Job?, _ desks: (Desk, Desk), _ world: DeskWorld
     ) async throws {
         let version = try await world.version(filed.number)
-        async let one = attempt(first, filed, version, job, desk, world)
-        async let other = attempt(second, filed, version, job, desk, world)
+        async let one = attempt(first, filed, version, job, desks.0, world)
+        async let other = attempt(second, filed, version, job, desks.1, world)
         let counted = try await [one, other].filter { $0 }.count
         #expect(counted == 1, "\(first) against \(second): \(counted) counted")
     }
 
     @Test(arguments: EngineUnderTest.allCases)
     func ofTwoWhoDecideAtOnceOneCounts(_ engine: EngineUnderTest) async throws {
-        try await withDesk(engine) { desk, world in
+        try await withTwoDesks(engine) { desk, other, world in
             let paid = try await world.pay(100_000, fee: 0)
             let actions: [Action] = [.withdraw, .approve, .decline, .offer, .ask]
             for first in actions {
                 for second in actions {
-                    try await race(first, second, try await world.filed(paid, asking: 1_000), nil, desk, world)
-                    try await race(first, second, try await world.taken(paid, asking: 1_000), nil, desk, world)
+                    try await race(first, second, try await world.filed(paid, asking: 1_000), nil, (desk, other), world)
+                    try await race(first, second, try await world.taken(paid, asking: 1_000), nil, (desk, other), world)
                 }
             }
             #expect(try await desk.verify() == [])
@@ -122,12 +122,12 @@ import Testing
 
     @Test(arguments: EngineUnderTest.allCases)
     func anOfferIsAnsweredOnce(_ engine: EngineUnderTest) async throws {
-        try await withDesk(engine) { desk, world in
+        try await withTwoDesks(engine) { desk, other, world in
             let paid = try await world.pay(100_000, fee: 0)
             for first in [Action.withdraw, .accept, .refuse] {
                 for second in [Action.withdraw, .accept, .refuse] {
                     let filed = try await world.offered(paid, asking: 1_000, offer: 400)
-                    try await race(first, second, filed, nil, desk, world)
+                    try await race(first, second, filed, nil, (desk, other), world)
                 }
             }
             #expect(try await desk.verify() == [])
@@ -136,18 +136,56 @@ import Testing
 
     @Test(arguments: EngineUnderTest.allCases)
     func moneyIsSentOrCalledOffAndNeverBoth(_ engine: EngineUnderTest) async throws {
-        try await withDesk(engine) { desk, world in
+        try await withTwoDesks(engine) { desk, other, world in
             for (first, second) in [(Action.withdraw, Action.send), (.send, .withdraw), (.send, .send)] {
                 for _ in 0..<5 {
                     let filed = try await world.approved(try await world.pay(), asking: 1_000)
                     let job = try await world.job(.sendMovement, of: filed.number)
-                    try await race(first, second, filed, job, desk, world)
+                    try await race(first, second, filed, job, (desk, other), world)
                     let state = try await world.state(filed.number)
                     let movement = try await world.movementState(filed.number)
                     #expect(
                         (state == .withdrawn && movement == .cancelled) || (state == .approved && movement == .sending))
                 }
             }
+            #expect(try await desk.verify() == [])
+        }
+    }
+
+    /// Everything that may tell the end of a refund at once: the call, its notice twice, and a query.
+    @Test(arguments: EngineUnderTest.allCases)
+    func howeverManyTellTheEndItCountsOnce(_ engine: EngineUnderTest) async throws {
+        try await withTwoDesks(engine) { desk, other, world in
+            for _ in 0..<8 {
+                let filed = try await world.approved(try await world.pay(), asking: 1_000)
+                let sending = try await world.sent(filed)
+                world.clock.advance(seconds: MovementLimits.leaseSeconds + 1)
+                let job = try await world.job(.queryMovement, of: filed.number)
+                let answer = world.answer(.succeeded, 1_000)
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for teller in [desk, other] {
+                        group.addTask {
+                            try await teller.recordOutcome(
+                                answer, of: sending.movementID, from: .notice(id: sending.order.refundNumber))
+                        }
+                    }
+                    group.addTask {
+                        try await desk.recordOutcome(
+                            answer, of: sending.movementID, from: .call(attempt: sending.attempt))
+                    }
+                    group.addTask {
+                        guard try await other.beginQuery(job) != nil else { return }
+                        try await other.recordOutcome(answer, of: sending.movementID, from: .query(job))
+                    }
+                    try await group.waitForAll()
+                }
+                #expect(try await world.movementState(filed.number) == .succeeded)
+                let confirmed = try await world.int(
+                    "SELECT COUNT(*) AS value FROM posting WHERE movement_id = $1 AND kind = 'P7'",
+                    [.text(sending.movementID)])
+                #expect(confirmed == 1)
+            }
+            #expect(try await world.books()[2] == 0)
             #expect(try await desk.verify() == [])
         }
     }

@@ -4,6 +4,7 @@ public import Messages
 public import RefundDesk
 import RefundDomain
 public import ServiceLifecycle
+import Storage
 
 /// The worker: takes what is due from the outbox and does it, as long as it runs.
 ///
@@ -18,8 +19,9 @@ public struct Courier: Service {
 
     /// Jobs that one worker does side by side; a slow channel must not keep the others waiting.
     static let hands = 4
-    /// The longest rest of a worker that has nothing to do.
-    static let restMax: Duration = .milliseconds(500)
+    /// How long a worker that has nothing to do rests at most: it is told of a job that is to be done at once, but not
+    /// of one whose time has come. Not all workers look at the same moment.
+    static let restMilliseconds: ClosedRange<Int64> = 250...500
     /// Seconds until a job is tried again after a fault of our own; doubled each time.
     static let faultSeconds: Int64 = 5
     static let faultSecondsMax: Int64 = 3600
@@ -38,9 +40,21 @@ public struct Courier: Service {
 
     /// Works until shutdown; a job that was begun is finished first.
     public func run() async throws {
-        await withDiscardingTaskGroup { group in
-            for _ in 0..<Courier.hands {
-                group.addTask { await work() }
+        await withTaskGroup(of: Void.self) { group in
+            var busy = 0
+            while !Task.isShuttingDownGracefully, !Task.isCancelled {
+                if busy == Courier.hands {
+                    await group.next()
+                    busy -= 1
+                }
+                // Listened to before looking, so that nothing comes in between.
+                let hints = desk.store.announcements.listen(to: Desk.jobTopic)
+                if let job = await nextJob() {
+                    busy += 1
+                    group.addTask { await perform(job) }
+                } else {
+                    await rest(until: hints)
+                }
             }
         }
     }
@@ -50,26 +64,36 @@ public struct Courier: Service {
         while await workOnce() {}
     }
 
-    private func work() async {
-        while !Task.isShuttingDownGracefully, !Task.isCancelled {
-            if await workOnce() { continue }
-            // Shutdown ends the rest; the loop then ends by itself.
-            try? await cancelWhenGracefulShutdown { try await Task.sleep(for: Courier.restMax) }
-        }
-    }
-
     /// Does one job that is due.
     ///
     /// - Returns: false when there is none, or the database cannot be asked.
     func workOnce() async -> Bool {
+        guard let job = await nextJob() else { return false }
+        await perform(job)
+        return true
+    }
+
+    /// A job in our hands; nil when there is none, or the database cannot be asked.
+    private func nextJob() async -> Job? {
         do {
-            guard let due = try await desk.nextJobDue(), due <= desk.clock() else { return false }
-            guard let job = try await desk.claimJob() else { return false }
-            await perform(job)
-            return true
+            return try await desk.claimJob()
         } catch {
             logger.error("no job could be taken", metadata: ["fault": "\(type(of: error))"])
-            return false
+            return nil
+        }
+    }
+
+    /// Rests until something is to be done at once, or for a while. Shutdown ends the rest; the loop then ends by
+    /// itself.
+    private func rest(until hints: AsyncStream<Void>) async {
+        let longest = Duration.milliseconds(Int64.random(in: Courier.restMilliseconds))
+        await cancelWhenGracefulShutdown {
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { try? await Task.sleep(for: longest) }
+                group.addTask { for await _ in hints { break } }
+                await group.next()
+                group.cancelAll()
+            }
         }
     }
 
@@ -95,6 +119,8 @@ public struct Courier: Service {
             CallbackRoutes.address(publicURL, channel, name)
         }
         guard let sending else { return }
+        // A worker that was stopped for longer leaves the movement to the query that is planned for such a case.
+        guard desk.clock() < sending.callBefore else { return }
         let answer: ChannelAnswer
         do {
             answer = try await client(sending.channel, sending.accountID).refund(sending.order)

@@ -16,6 +16,8 @@ struct MessagePost: Sendable {
     /// - Throws: ``MessageFault`` when it cannot be handed over; ``StoreFault``. The job is then put off by the caller.
     func deliver(_ job: Job) async throws {
         guard let outgoing = try await desk.outgoingMessage(job) else { return }
+        // A worker that was stopped for longer leaves the message to the one that has the job now.
+        guard desk.clock() < job.actBefore else { return }
         try await sender.send(writer.message(notice(outgoing)))
         try await desk.messageSent(job)
     }

@@ -100,20 +100,36 @@ enum EventTable {
         keys.textDigest("\(number)\n\(Hex.encode(hash))", salt: "head\n\(stream)")
     }
 
-    private static func lockedHead(_ stream: String, _ sql: any SQLTransaction) throws -> (number: Int64, hash: [UInt8])
-    {
+    /// Takes the head of a stream until the transaction ends.
+    ///
+    /// Verbs that change a payment or a balance begin with it: all verbs of one merchant meet here, so it is met first,
+    /// before there is work to lose, and no two of them wait for each other crosswise.
+    @discardableResult
+    static func hold(_ stream: String, _ sql: any SQLTransaction) throws -> Head? {
+        try sql.row(
+            """
+            UPDATE stream_head
+            SET    number = number
+            WHERE  stream = $1
+            RETURNING number, hash
+            """, [.text(stream)]
+        ).map { row in Head(number: try row.int("number"), hash: try row.bytes("hash")) }
+    }
+
+    /// The end of a stream.
+    struct Head {
+        let number: Int64
+        let hash: [UInt8]
+    }
+
+    private static func lockedHead(_ stream: String, _ sql: any SQLTransaction) throws -> Head {
+        if let head = try hold(stream, sql) { return head }
         try sql.run(
             """
             INSERT INTO stream_head (stream, number, hash, mac)
             VALUES ($1, 0, $2, $2)
-            ON CONFLICT (stream) DO NOTHING
             """, [.text(stream), .bytes(firstHash)])
-        // Touching the row first makes writers of one stream wait for each other on PostgreSQL.
-        try sql.run("UPDATE stream_head SET number = number WHERE stream = $1", [.text(stream)])
-        guard let row = try sql.row("SELECT number, hash FROM stream_head WHERE stream = $1", [.text(stream)]) else {
-            throw StoreFault.missingColumn("stream_head")
-        }
-        return (try row.int("number"), try row.bytes("hash"))
+        return Head(number: 0, hash: firstHash)
     }
 
     private static func staffID(_ actor: Actor) -> String? {

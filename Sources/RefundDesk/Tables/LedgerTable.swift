@@ -62,19 +62,20 @@ enum LedgerTable {
     private static func move(
         _ account: Account, by minor: Int64, _ currency: Currency, of merchantID: String, _ sql: any SQLTransaction
     ) throws {
-        try sql.run(
-            """
-            INSERT INTO balance (merchant_id, account, currency, balance_minor)
-            VALUES ($1, $2, $3, 0)
-            ON CONFLICT (merchant_id, account, currency) DO NOTHING
-            """, [.text(merchantID), .text(account.rawValue), .text(currency.code)])
-        try sql.run(
+        let values = [SQLValue.text(merchantID), .text(account.rawValue), .text(currency.code), .int(minor)]
+        let moved = try sql.run(
             """
             UPDATE balance
             SET    balance_minor = balance_minor + $4
             WHERE  merchant_id = $1
             AND    account = $2
             AND    currency = $3
-            """, [.text(merchantID), .text(account.rawValue), .text(currency.code), .int(minor)])
+            """, values)
+        guard moved == 0 else { return }
+        try sql.run(
+            """
+            INSERT INTO balance (merchant_id, account, currency, balance_minor)
+            VALUES ($1, $2, $3, $4)
+            """, values)
     }
 }

@@ -1,4 +1,4 @@
-import RefundDomain
+public import RefundDomain
 import Storage
 
 /// What a worker does for a row of the outbox.
@@ -22,10 +22,16 @@ public struct Job: Sendable, Hashable {
     public let lease: Int64
     /// Claims so far, with this one.
     public let attempts: Int64
+    /// By the desk's clock, the last moment to begin something outside that cannot be taken back: whoever claims the
+    /// job next will not come before it has ended.
+    public let actBefore: Moment
 }
 
 /// What somebody must be told or done, written with the change that made it necessary.
 enum OutboxTable {
+    /// What is announced when there is something to do at once.
+    static let topic = "outbox"
+
     static func add(
         _ kind: JobKind, id: String, caseID: String?, movementID: String? = nil, messageID: String? = nil,
         notBefore: Moment, at now: Moment, _ sql: any SQLTransaction
@@ -40,37 +46,72 @@ enum OutboxTable {
                 .text(id), .text(kind.rawValue), .text(caseID), .text(movementID), .text(messageID),
                 .int(notBefore.milliseconds), .int(now.milliseconds),
             ])
+        if notBefore <= now { sql.announce(topic) }
     }
 
-    /// The oldest row that is due and in nobody's hands, claimed until `until`.
-    static func claim(at now: Moment, until: Moment, _ sql: any SQLTransaction) throws -> Job? {
-        guard
-            let row = try sql.row(
-                """
-                SELECT   id, kind, case_id, movement_id, message_id, lease, attempts
-                FROM     outbox
-                WHERE    done_ms IS NULL
-                AND      not_before_ms <= $1
-                AND      lease_until_ms <= $1
-                ORDER BY not_before_ms, id
-                LIMIT    1
-                """, [.int(now.milliseconds)])
-        else { return nil }
-        let id = try row.text("id")
-        let lease = try row.int("lease")
-        let claimed = try sql.run(
-            """
-            UPDATE outbox
-            SET    lease = lease + 1, lease_until_ms = $1, attempts = attempts + 1
-            WHERE  id = $2
-            AND    lease = $3
-            AND    done_ms IS NULL
-            """, [.int(until.milliseconds), .text(id), .int(lease)])
-        guard claimed == 1, let kind = JobKind(rawValue: try row.text("kind")) else { return nil }
+    /// Claims the oldest row that is due and in nobody's hands, in one statement; two never get the same row.
+    ///
+    /// - Parameters:
+    ///   - now: by the desk's clock, which says what is due.
+    ///   - leaseNow: by the clock that says which claims have run out; nil for the database's own.
+    static func claim(
+        at now: Moment, leaseNow: Moment?, _ sql: any SQLTransaction, _ dialect: SQLDialect
+    ) throws -> Job? {
+        let leaseMilliseconds = MovementLimits.leaseSeconds * 1_000
+        let row =
+            switch dialect {
+            case .sqlite:
+                try sql.row(
+                    claimOnSQLite,
+                    [.int(now.milliseconds), .int((leaseNow ?? now).milliseconds), .int(leaseMilliseconds)])
+            case .postgres:
+                try sql.row(
+                    claimOnPostgres,
+                    [.int(now.milliseconds), .int(leaseNow?.milliseconds), .int(leaseMilliseconds)])
+            }
+        guard let row, let kind = JobKind(rawValue: try row.text("kind")) else { return nil }
         return Job(
-            id: id, kind: kind, caseID: try row.textOrNil("case_id"), movementID: try row.textOrNil("movement_id"),
-            messageID: try row.textOrNil("message_id"), lease: lease + 1, attempts: try row.int("attempts") + 1)
+            id: try row.text("id"), kind: kind, caseID: try row.textOrNil("case_id"),
+            movementID: try row.textOrNil("movement_id"), messageID: try row.textOrNil("message_id"),
+            lease: try row.int("lease"), attempts: try row.int("attempts"),
+            actBefore: now.adding(seconds: MovementLimits.leaseSeconds - MovementLimits.callSeconds))
     }
+
+    // Two texts: SQLite has neither rows that are locked one by one, nor a clock that several processes share.
+
+    static let claimOnSQLite = """
+        UPDATE outbox
+        SET    lease = lease + 1, lease_until_ms = $2 + $3, attempts = attempts + 1
+        WHERE  id = (
+            SELECT   id
+            FROM     outbox
+            WHERE    done_ms IS NULL
+            AND      not_before_ms <= $1
+            AND      lease_until_ms <= $2
+            ORDER BY not_before_ms, id
+            LIMIT    1
+        )
+        RETURNING id, kind, case_id, movement_id, message_id, lease, attempts
+        """
+
+    static let claimOnPostgres = """
+        WITH lease_clock AS (
+            SELECT COALESCE(CAST($2 AS BIGINT), CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)) AS now_ms
+        )
+        UPDATE outbox
+        SET    lease = lease + 1, lease_until_ms = (SELECT now_ms FROM lease_clock) + $3, attempts = attempts + 1
+        WHERE  id = (
+            SELECT   id
+            FROM     outbox
+            WHERE    done_ms IS NULL
+            AND      not_before_ms <= $1
+            AND      lease_until_ms <= (SELECT now_ms FROM lease_clock)
+            ORDER BY not_before_ms, id
+            LIMIT    1
+            FOR UPDATE SKIP LOCKED
+        )
+        RETURNING id, kind, case_id, movement_id, message_id, lease, attempts
+        """
 
     /// Finishes a job; false when the claim is not ours any more.
     static func finish(_ job: Job, at now: Moment, _ sql: any SQLTransaction) throws -> Bool {
@@ -96,16 +137,19 @@ enum OutboxTable {
             """, [.int(until.milliseconds), .text(job.id), .int(job.lease)]) == 1
     }
 
-    /// Whether the claim still holds.
-    static func holds(_ job: Job, _ sql: any SQLReading) throws -> Bool {
-        try sql.row(
+    /// Takes hold of a job's row until the transaction ends; false when the claim is not ours any more.
+    ///
+    /// A change and not a look: claims run beside serializable transactions without being part of their order, and a
+    /// row that was changed is one that nobody can claim before this transaction has ended.
+    static func hold(_ job: Job, _ sql: any SQLTransaction) throws -> Bool {
+        try sql.run(
             """
-            SELECT id
-            FROM   outbox
+            UPDATE outbox
+            SET    lease = lease
             WHERE  id = $1
             AND    lease = $2
             AND    done_ms IS NULL
-            """, [.text(job.id), .int(job.lease)]) != nil
+            """, [.text(job.id), .int(job.lease)]) == 1
     }
 
     /// Ends what is still to be done for a movement.

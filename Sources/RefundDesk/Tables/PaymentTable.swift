@@ -121,7 +121,10 @@ enum PaymentTable {
             """, [.int(minor), .text(id)])
     }
 
-    /// Notes that a refund of the payment is being sent; false while the channel's gap since the last one is not over.
+    /// Notes that a refund of the payment is being sent; false while another one is under way, or the channel's gap
+    /// since the last one is not over.
+    ///
+    /// One at a time, whichever worker has it: a call that nobody hears of again ends as unknown when its query is due.
     static func beginSending(
         _ id: String, at now: Moment, gapSeconds: Int64, _ sql: any SQLTransaction
     ) throws -> Bool {
@@ -131,6 +134,12 @@ enum PaymentTable {
             SET    last_sent_ms = $1
             WHERE  id = $2
             AND    (last_sent_ms IS NULL OR last_sent_ms <= $3)
+            AND    NOT EXISTS (
+                SELECT id
+                FROM   movement
+                WHERE  payment_id = $2
+                AND    state = 'sending'
+            )
             """,
             [.int(now.milliseconds), .text(id), .int(now.adding(seconds: -gapSeconds).milliseconds)]) == 1
     }

@@ -29,27 +29,25 @@ public struct Sending: Sendable, Hashable {
     public let attempt: Int64
     /// The callback address's unguessable part.
     public let callbackName: String
+    /// By the desk's clock, the last moment to begin the call: begun later, it might end after the query that is asked
+    /// when nobody hears of it again.
+    public let callBefore: Moment
 }
 
 extension Desk {
+    /// Announced whenever there is a job to be done at once; see ``Store/announcements``.
+    public static let jobTopic = OutboxTable.topic
+
     /// Claims the oldest job that is due, or nil when there is none.
+    ///
+    /// The claim is one statement that is right by itself: as part of a serializable transaction it would meet every
+    /// verb that adds a job.
     public func claimJob() async throws -> Job? {
         let now = clock()
-        let until = now.adding(seconds: MovementLimits.leaseSeconds)
-        return try await store.write { sql in try OutboxTable.claim(at: now, until: until, sql) }
-    }
-
-    /// When the next job can be claimed, for a worker that has nothing to do; nil when there is none.
-    public func nextJobDue() async throws -> Moment? {
-        try await store.read { sql in
-            try sql.row(
-                """
-                SELECT MIN(CASE WHEN lease_until_ms > not_before_ms THEN lease_until_ms ELSE not_before_ms END)
-                       AS due_ms
-                FROM   outbox
-                WHERE  done_ms IS NULL
-                """
-            )?.intOrNil("due_ms").map { Moment(milliseconds: $0) }
+        let leaseNow = leaseClock == .desk ? now : nil
+        let dialect = store.dialect
+        return try await store.write(.eachStatement) { sql in
+            try OutboxTable.claim(at: now, leaseNow: leaseNow, sql, dialect)
         }
     }
 
@@ -81,9 +79,9 @@ extension Desk {
         let postingID = try newID()
         let queryID = try newID()
         return try await store.write { sql in
-            guard try OutboxTable.holds(job, sql), let id = job.movementID,
-                let movement = try MovementTable.find(id, sql), let row = try CaseTable.find(id: movement.caseID, sql)
-            else { return nil }
+            guard let movement = try held(job, sql), let row = try CaseTable.find(id: movement.caseID, sql) else {
+                return nil
+            }
             guard let step = Movement.transition(.take, from: movement.state) else {
                 _ = try OutboxTable.finish(job, at: now, sql)
                 return nil
@@ -116,8 +114,17 @@ extension Desk {
             try CaseTable.touch(row.id, at: now, sql)
             return Sending(
                 movementID: movement.id, accountID: movement.accountID, channel: account.channel, order: order,
-                attempt: movement.attempts + 1, callbackName: account.callbackName)
+                attempt: movement.attempts + 1, callbackName: account.callbackName,
+                callBefore: check.adding(seconds: -MovementLimits.callSeconds))
         }
+    }
+
+    /// The movement of a job that this transaction has in its hands, and the merchant's stream with it; nil when the
+    /// claim is lost.
+    func held(_ job: Job, _ sql: any SQLTransaction) throws -> MovementRow? {
+        guard let id = job.movementID, let movement = try MovementTable.find(id, sql) else { return nil }
+        try EventTable.hold(movement.merchantID, sql)
+        return try OutboxTable.hold(job, sql) ? movement : nil
     }
 
     /// P4: what was held for the movement is on its way.

@@ -21,6 +21,7 @@ extension Desk {
         else { throw Refusal.notFound }
         guard staff.role.mayDecide else { throw Refusal.notAllowed }
         try requireVersion(version, row)
+        try EventTable.hold(row.merchantID, sql)
         if row.state == .submitted, command != .take {
             try take(row, by: staff, at: now, sql)
             guard let taken = try CaseTable.find(id: row.id, sql) else { throw Refusal.notFound }

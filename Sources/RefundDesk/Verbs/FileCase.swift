@@ -80,6 +80,7 @@ extension Desk {
     ) throws -> CaseNumber {
         let asked = try requireComplete(row, at: now, sql)
         guard let payment = try PaymentTable.find(row.paymentID, sql) else { throw Refusal.notFound }
+        try EventTable.hold(row.merchantID, sql)
         guard try PaymentTable.reserve(asked.minor, of: payment.id, sql) else {
             throw Refusal.aboveMost(payment.standing.left)
         }

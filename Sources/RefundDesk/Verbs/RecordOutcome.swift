@@ -29,18 +29,19 @@ extension Desk {
                 let row = try CaseTable.find(id: movement.caseID, sql),
                 let account = try account(movement.accountID, sql)
             else { return nil }
-            guard try admits(answer, source, movement, at: now, sql) else { return movement.state }
             let able = ChannelCapability.of(account.channel)
             let judged = judged(answer, of: movement, source: source)
-            if case .call(let attempt) = source {
-                try MovementTable.endAttempt(movement, number: attempt, answer, at: now, sql)
-            }
-            try MovementTable.note(judged, of: movement.id, at: now, sql)
             let visibleFrom = movement.sent?.adding(seconds: (able?.visibilityDelaySeconds ?? 86_400) / hurry)
             let happening = Movement.happening(
                 for: judged.verdict, in: movement.state,
                 replayMayPayTwice: !(able?.replaySafe ?? false) || movement.replays >= MovementLimits.replaysMax,
                 visible: visibleFrom.map { $0 <= now } ?? false)
+            if happening != nil { try EventTable.hold(movement.merchantID, sql) }
+            guard try admits(answer, source, movement, at: now, sql) else { return movement.state }
+            if case .call(let attempt) = source {
+                try MovementTable.endAttempt(movement, number: attempt, answer, at: now, sql)
+            }
+            try MovementTable.note(judged, of: movement.id, at: now, sql)
             let outcome = Outcome(
                 answer: judged, source: source, movement: movement, row: row, account: account,
                 now: now, ids: ids)

@@ -20,6 +20,7 @@ extension Desk {
             guard let step = RefundCase.transition(.withdraw, from: row.state, by: .cardholder) else {
                 throw Refusal.notNow(state: row.state)
             }
+            try EventTable.hold(row.merchantID, sql)
             try cancelMovements(of: row, at: now, sql)
             try release(row, postingID: postingID, at: now, sql)
             try CaseTable.move(row, to: step.to, at: now, sql)

@@ -38,17 +38,19 @@ extension Desk {
     public func beginQuery(_ job: Job) async throws -> Asking? {
         let now = clock()
         return try await store.write { sql in
-            guard try OutboxTable.holds(job, sql), let id = job.movementID,
-                var movement = try MovementTable.find(id, sql),
+            guard let id = job.movementID, var movement = try MovementTable.find(id, sql),
                 let row = try CaseTable.find(id: movement.caseID, sql),
                 let payment = try PaymentTable.find(movement.paymentID, sql),
                 let account = try account(movement.accountID, sql)
             else { return nil }
+            let step = Movement.transition(.loseTrack, from: movement.state)
+            if step != nil { try EventTable.hold(row.merchantID, sql) }
+            guard try OutboxTable.hold(job, sql) else { return nil }
             guard movement.state.isWithChannel else {
                 _ = try OutboxTable.finish(job, at: now, sql)
                 return nil
             }
-            if let step = Movement.transition(.loseTrack, from: movement.state) {
+            if let step {
                 try MovementTable.move(movement, to: step.to, code: "no answer", at: now, sql)
                 try recordMovement(
                     step.id, "movement.unknown", movement.id, row, ["code": "no answer", "source": "clock"], at: now,
@@ -72,9 +74,9 @@ extension Desk {
         let postingID = try newID()
         let jobID = try newID()
         try await store.write { sql in
-            guard try OutboxTable.holds(job, sql), let id = job.movementID,
-                let movement = try MovementTable.find(id, sql), let row = try CaseTable.find(id: movement.caseID, sql)
-            else { return }
+            guard let movement = try held(job, sql), let row = try CaseTable.find(id: movement.caseID, sql) else {
+                return
+            }
             guard let step = Movement.transition(.fundsArrive, from: movement.state) else {
                 _ = try OutboxTable.finish(job, at: now, sql)
                 return
@@ -108,6 +110,7 @@ extension Desk {
             guard movements.contains(where: { $0.state == .succeeded }),
                 movements.allSatisfy({ $0.state == .succeeded || $0.state == .cancelled })
             else { return }
+            try EventTable.hold(row.merchantID, sql)
             try HoldTable.adjust(to: .zero(row.currency), for: row, postingID: postingID, at: now, sql)
             try CaseTable.move(row, to: step.to, at: now, sql)
             let event = NewEvent(
@@ -122,7 +125,7 @@ extension Desk {
     public func outgoingMessage(_ job: Job) async throws -> OutgoingMessage? {
         let now = clock()
         return try await store.write { sql in
-            guard try OutboxTable.holds(job, sql), let id = job.messageID,
+            guard try OutboxTable.hold(job, sql), let id = job.messageID,
                 let found = try sql.row(
                     """
                     SELECT message.case_id, message.kind, message.language, message.medium, message.to_sealed,
