@@ -93,7 +93,8 @@ public func withPortal<T: Sendable>(
             _ = try await Migrator(deskMigrations).migrate(store, now: clock.now.milliseconds)
             let keys = Keys(try KeyFile.generate())
             let days = try WorkingDaysFile.read(folder: "\(RepositoryFolder.path)/reference/working-days")
-            let desk = Desk(store: store, keys: keys, clock: { clock.now }, workingDays: days)
+            let desk = Desk(
+                store: store, keys: keys, clock: { clock.now }, workingDays: days, leaseClock: .desk)
             try await Samples.addMerchant(desk)
             let cost = PasswordCost(checkedLogN: 4, r: 8, p: 1) ?? .standard
             let passwords = PasswordWorkshop(Password(pepper: keys.pepper, cost: cost))
