@@ -117,7 +117,10 @@ public struct Migrator: Sendable {
     private static func takeTurn(_ sql: any SQLTransaction, _ dialect: SQLDialect) throws {
         switch dialect {
         case .sqlite: break
-        case .postgres: try sql.run("SELECT pg_advisory_xact_lock($1)", [.int(turn)])
+        case .postgres:
+            // Of this schema only: others in the database are other portals, or other tests.
+            try sql.run(
+                "SELECT pg_advisory_xact_lock(CAST($1 AS BIGINT) + hashtext(current_schema()))", [.int(turn)])
         }
     }
 
