@@ -96,7 +96,8 @@ import Testing
     }
 
     private func race(
-        _ first: Action, _ second: Action, _ filed: DeskWorld.Filed, _ job: Job?, _ desks: (Desk, Desk), _ world: DeskWorld
+        _ first: Action, _ second: Action, _ filed: DeskWorld.Filed, _ job: Job?, _ desks: (Desk, Desk),
+        _ world: DeskWorld
     ) async throws {
         let version = try await world.version(filed.number)
         async let one = attempt(first, filed, version, job, desks.0, world)
