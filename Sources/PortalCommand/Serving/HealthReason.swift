@@ -34,7 +34,8 @@ enum HealthReason {
         switch fault {
         case .full: "the disk is full"
         case .system(let reason): reason
-        case .missing, .exists, .damaged: "fails; the log says more"
+        case .missing: "its folder is missing, or the one that it should be made in"
+        case .exists, .damaged: "fails; the log says more"
         }
     }
 }

@@ -64,6 +64,8 @@ actor HealthWatch: Service {
             try await part.check()
             found = nil
         } catch {
+            // At the end of the process a look is broken off, which says nothing about the part.
+            if Task.isCancelled { return }
             found = HealthReason.words(error)
             if found != looks[part.name]?.reason {
                 logger.error("not ready", metadata: ["part": "\(part.name)", "fault": "\(error)"])
