@@ -37,6 +37,8 @@ class Figures:
         self.conflicts = 0
         self.slowest = (0.0, "none")
         self.longest = (0.0, "none")
+        # Seconds from a decision until a page that was open knew of it.
+        self.told = []
         self.slowest_journey = (0.0, "none")
 
     def answered(self, seconds, what):
@@ -106,7 +108,7 @@ class Browser:
         began = time.monotonic()
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=ANSWER_SECONDS)
         try:
-            connection.request(method, path, body=body, headers={**self._headers(), **headers})
+            connection.request(method, path, body=body, headers={**self.headers(), **headers})
             response = connection.getresponse()
             data = response.read()
         finally:
@@ -119,7 +121,7 @@ class Browser:
         text = data.decode("utf-8", "replace") if response.headers.get_content_maintype() == "text" else ""
         return Answer(response.status, response.headers.get("Location", ""), text, data, False)
 
-    def _headers(self):
+    def headers(self):
         headers = {
             "Host": f"127.0.0.1:{self.port}", "X-Forwarded-For": self.address, "Accept-Language": "en",
             "Sec-Fetch-Site": "same-origin", "Connection": "close"}

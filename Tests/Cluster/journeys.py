@@ -6,9 +6,12 @@ import traceback
 
 from browser import Wrong
 from cardholder import Cardholder
+from open_page import OpenPage
 from plan import yuan
 
 AT_A_TIME = 24
+# A stream that broke off comes back, and then looks by itself.
+HEARD_SECONDS = 90
 
 
 class Journeys:
@@ -47,6 +50,21 @@ class Journeys:
                 f"{time.strftime('%H:%M:%S')} journey {journey.index} ({journey.way}, {journey.order}, "
                 f"case {person.number}): {said}")
 
+    async def _watched(self, journey, person, reviewer):
+        """Decides while the cardholder's page is open; the page has to hear of it."""
+        _, text = await person.look()
+        page = OpenPage(person.browser, f"/cases/{person.number}", text)
+        try:
+            await page.listens(HEARD_SECONDS)
+            await reviewer.approve(person.number, journey.asked)
+            decided_at = time.monotonic()
+            await page.changed(HEARD_SECONDS)
+            self.house.figures.told.append(max(time.monotonic() - decided_at, 0))
+        except asyncio.TimeoutError:
+            raise Wrong(f"the open page of {person.number} does not hear of its case in {HEARD_SECONDS} s") from None
+        finally:
+            page.close()
+
     async def _decide(self, journey, person, reviewer):
         number = person.number
         if journey.index % 10 == 0:
@@ -79,6 +97,8 @@ class Journeys:
                 if await reviewer.proof(number) != person.proof():
                     raise Wrong(f"the proof of {number} is another one")
                 await reviewer.approve(number, journey.asked)
+            case "watched":
+                await self._watched(journey, person, reviewer)
             case _:
                 await reviewer.approve(number, journey.asked)
 

@@ -1,5 +1,6 @@
 """Many people at once while servers, workers and the database are killed: nothing lost, nothing paid twice."""
 import asyncio
+import concurrent.futures
 import contextlib
 import os
 import signal
@@ -15,6 +16,7 @@ from reviewer import Reviewer
 from trouble import Trouble
 
 JOURNEYS = int(os.environ.get("CLUSTER_JOURNEYS", "2000"))
+REQUESTS_AT_A_TIME = 48
 
 
 @pytest.fixture(autouse=True)
@@ -23,9 +25,10 @@ def ended_by_a_signal():
     def interrupt(number, frame):
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, interrupt)
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     yield
-    signal.signal(signal.SIGTERM, before)
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 def test_one_server_that_is_killed_loses_and_doubles_nothing():
@@ -53,6 +56,7 @@ def play(make, count):
 
 async def live(house, plan, accounts):
     """The journeys and the trouble; what was wrong."""
+    asyncio.get_running_loop().set_default_executor(concurrent.futures.ThreadPoolExecutor(REQUESTS_AT_A_TIME))
     post = asyncio.create_task(house.mailbox.run())
     reviewers = {}
     for place, (code, sign_ins) in enumerate(accounts.items()):
@@ -80,7 +84,11 @@ def report(house, setting_up, seconds):
     figures = house.figures
     kills = ", ".join(f"{count} {kind}" for kind, count in sorted(house.kills.items()))
     retries = ", ".join(f"{count} {kind}" for kind, count in sorted(figures.retries.items()))
+    told = sorted(figures.told) or [0]
     print(house.story[-1])
+    print(
+        f"{len(figures.told)} open pages heard of a decision: half of them within {told[len(told) // 2]:.3f} s, nine of"
+        f" ten within {told[len(told) * 9 // 10]:.3f} s, the last after {told[-1]:.1f} s")
     print(
         f"\n{figures.journeys} journeys, {figures.requests} requests in {seconds:.0f} s after {setting_up:.0f} s of"
         f" setting up\nkilled: {kills or 'none'}\nretries: {sum(figures.retries.values())} ({retries or 'none'}),"
