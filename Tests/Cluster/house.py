@@ -80,7 +80,7 @@ class House:
             self.database, self.proofs = SQLiteFile(self.data), None
         else:
             self.database = Postgres(self._inside("postgres"), next(ports))
-            self.proofs = S3(self._inside("s3"), free_s3_port())
+            self.proofs = None if "CLUSTER_FILES" in os.environ else S3(self._inside("s3"), free_s3_port())
         self.env = {
             "KEYS_FILE": f"{self.data}/keys.json", "MESSAGE_DIR": self.mailbox.folder,
             "PUBLIC_URL": f"http://127.0.0.1:{self.port}", "TRUSTED_PROXIES": "127.0.0.1/32", "LOG_LEVEL": "info"}

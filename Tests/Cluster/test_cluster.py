@@ -31,6 +31,10 @@ def ended_by_a_signal():
         signal.signal(number, handler)
 
 
+def test_servers_workers_and_database_that_are_killed_lose_and_double_nothing():
+    play(lambda: House(servers=3, workers=2, embedded=False), JOURNEYS)
+
+
 def test_one_server_that_is_killed_loses_and_doubles_nothing():
     play(lambda: House(servers=1, workers=0, embedded=True), JOURNEYS)
 
