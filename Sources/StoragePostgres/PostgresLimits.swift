@@ -7,8 +7,9 @@ public struct PostgresLimits: Sendable, Hashable {
     /// Seconds that a transaction may rest between two statements before the server ends it.
     let idleSeconds: Int64
 
-    /// For pages and workers: people wait, and the next try is soon.
-    public static let serving = PostgresLimits(statementSeconds: 15, patienceSeconds: 5, idleSeconds: 60)
+    /// For pages and workers: people wait, and the next try is soon. A process that stands still in the middle of a
+    /// transaction holds up whoever meets its rows: for less time than they are ready to wait.
+    public static let serving = PostgresLimits(statementSeconds: 15, patienceSeconds: 5, idleSeconds: 2)
     /// For commands that go through everything, such as `verify`, an import or a new index.
     public static let maintenance = PostgresLimits(statementSeconds: 3_600, patienceSeconds: 60, idleSeconds: 3_600)
 
