@@ -2,6 +2,7 @@
 SWIFT ?= swift
 CONFIGURATION ?= debug
 PORT ?= 8080
+CLUSTER_JOURNEYS ?= 2000
 
 .PHONY: run build test unit browser cluster format lint bench setup setup-test clean
 
@@ -17,6 +18,7 @@ test: setup-test
 	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
 	$(SWIFT) test --skip-build
 	$(MAKE) browser
+	$(MAKE) cluster CLUSTER_JOURNEYS=200
 
 unit: setup
 	$(SWIFT) test
@@ -27,7 +29,7 @@ browser: setup-test
 # Journeys through servers and workers that are killed all the while; CLUSTER_JOURNEYS says how many (2000).
 cluster: setup-test
 	$(SWIFT) build --product refund-portal
-	.venv/bin/python -m pytest -q -s Tests/Cluster
+	CLUSTER_JOURNEYS=$(CLUSTER_JOURNEYS) .venv/bin/python -m pytest -q -s Tests/Cluster
 
 format:
 	$(SWIFT) format --in-place --recursive --parallel Sources Tests Package.swift

@@ -5,13 +5,12 @@ import os
 import random
 import shutil
 import socket
-import subprocess
 import tempfile
 import time
 
 from browser import Figures
 from mailbox import Mailbox
-from programs import ROOT, S3, Postgres, Program, tail
+from programs import ROOT, S3, Postgres, Program, tail, told
 from sqlite_file import SQLiteFile
 
 PICTURE = os.path.join(ROOT, "docs", "examples", "proof", "slip.jpg")
@@ -53,9 +52,7 @@ def free_s3_port():
 
 
 def binary():
-    path = subprocess.run(
-        ["swift", "build", "--show-bin-path"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
-    return os.path.join(path, "refund-portal")
+    return os.path.join(told(["swift", "build", "--show-bin-path"], cwd=ROOT).strip(), "refund-portal")
 
 
 class House:
@@ -80,7 +77,7 @@ class House:
             self.database, self.proofs = SQLiteFile(self.data), None
         else:
             self.database = Postgres(self._inside("postgres"), next(ports))
-            self.proofs = None if "CLUSTER_FILES" in os.environ else S3(self._inside("s3"), free_s3_port())
+            self.proofs = S3(self._inside("s3"), free_s3_port())
         self.env = {
             "KEYS_FILE": f"{self.data}/keys.json", "MESSAGE_DIR": self.mailbox.folder,
             "PUBLIC_URL": f"http://127.0.0.1:{self.port}", "TRUSTED_PROXIES": "127.0.0.1/32", "LOG_LEVEL": "info"}
@@ -164,14 +161,9 @@ class House:
             file.write(data)
         return path
 
-    def run(self, *arguments, check=True):
+    def run(self, *arguments):
         """Runs a command to its end; what it printed."""
-        done = subprocess.run(
-            [self.binary, *arguments], cwd=self.data, env={**os.environ, **self.env}, stdin=subprocess.DEVNULL,
-            capture_output=True, text=True)
-        if check and done.returncode != 0:
-            raise AssertionError(f"{arguments[:2]} ends with {done.returncode}:\n{done.stdout}{done.stderr}")
-        return done.stdout if check else done
+        return told([self.binary, *arguments], cwd=self.data, env={**os.environ, **self.env})
 
     def tell(self, what):
         """Writes into the story of the run, which is printed when something is wrong."""

@@ -80,31 +80,26 @@ class Postgres:
     def __init__(self, folder, port):
         self.folder, self.port = folder, port
         self.log = os.path.join(folder, "log")
-        subprocess.run([self.script, "until", str(os.getpid()), folder], check=True)
+        told([self.script, "until", str(os.getpid()), folder])
 
     def start(self):
         """Its address, the same each time."""
-        started = subprocess.run(
-            [self.script, "start", self.folder, str(self.port), "max_connections=100"], check=True,
-            capture_output=True, text=True)
-        self.url = started.stdout.strip()
+        self.url = told([self.script, "start", self.folder, str(self.port), "max_connections=100"]).strip()
         return self.url
 
     def is_ready(self):
         return True
 
     def kill(self):
-        subprocess.run([self.script, "stop", self.folder, "immediate"], check=True, capture_output=True)
+        told([self.script, "stop", self.folder, "immediate"])
 
     def rows(self, statement):
         """What a statement says, a tuple of texts for each row."""
-        asked = subprocess.run(
-            ["psql", self.url, "-X", "-A", "-t", "-F", "\t", "-c", statement], check=True, capture_output=True,
-            text=True)
-        return [tuple(line.split("\t")) for line in asked.stdout.splitlines()]
+        answer = told(["psql", self.url, "-X", "-A", "-t", "-F", "\t", "-c", statement])
+        return [tuple(line.split("\t")) for line in answer.splitlines()]
 
     def end(self):
-        subprocess.run([self.script, "remove", self.folder], check=True, capture_output=True)
+        told([self.script, "remove", self.folder])
 
 
 class S3:
@@ -117,16 +112,22 @@ class S3:
     def __init__(self, folder, port):
         self.folder, self.port = folder, port
         self.log = os.path.join(folder, "log")
-        subprocess.run([self.script, "until", str(os.getpid()), folder], check=True)
+        told([self.script, "until", str(os.getpid()), folder])
 
     def start(self):
         """Its address, as PROOF_STORE_URL takes it."""
-        started = subprocess.run(
-            [self.script, "start", self.folder, str(self.port)], check=True, capture_output=True, text=True)
-        return started.stdout.strip()
+        return told([self.script, "start", self.folder, str(self.port)]).strip()
 
     def end(self):
-        subprocess.run([self.script, "remove", self.folder], check=True, capture_output=True)
+        told([self.script, "remove", self.folder])
+
+
+def told(command, **options):
+    """What a command printed; one that fails shows all it said."""
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, **options)
+    if done.returncode != 0:
+        raise AssertionError(f"{' '.join(command[:3])} ends with {done.returncode}:\n{done.stdout}{done.stderr}")
+    return done.stdout
 
 
 def tail(path, lines=40):
