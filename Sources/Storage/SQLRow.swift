@@ -4,7 +4,8 @@
 /// is a mistake in the program: it throws a ``StoreFault`` that names the column and never traps.
 public struct SQLRow: Sendable, Hashable {
     private let columns: [String]
-    private let values: [SQLValue]
+    /// All values in the order of the statement.
+    public let values: [SQLValue]
 
     /// Makes a row; engines do this, and tests that need a row without a database.
     ///

@@ -44,11 +44,18 @@ public struct DeskWorld: Sendable {
     public let approver: StaffMember
     public let support: StaffMember
     public let clerk: StaffMember
-    let counter = Counter()
+    var counter = Counter()
 
     /// The merchant's id.
     public var merchantID: String { reviewer.merchantID ?? "" }
     public var store: any Store { desk.store }
+
+    /// The same people and payments at another database.
+    public func at(_ desk: Desk) -> DeskWorld {
+        DeskWorld(
+            desk: desk, clock: clock, keys: keys, accountID: accountID, reviewer: reviewer, approver: approver,
+            support: support, clerk: clerk, counter: counter)
+    }
 
     /// Numbers that no two payments or people of a test share.
     final class Counter: Sendable {

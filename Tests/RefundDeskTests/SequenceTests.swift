@@ -84,7 +84,7 @@ import Testing
 }
 
 /// One drawn day; refusals are part of it, faults end it.
-private struct DrawnDay {
+struct DrawnDay {
     let desk: Desk
     let world: DeskWorld
     private var chance: SplitMix
@@ -247,7 +247,7 @@ extension DeskWorld {
 }
 
 /// The same values for the same seed.
-private struct SplitMix: RandomNumberGenerator {
+struct SplitMix: RandomNumberGenerator {
     var state: UInt64
 
     mutating func next() -> UInt64 {
