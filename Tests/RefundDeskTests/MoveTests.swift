@@ -14,10 +14,10 @@ import Vault
     @Test(arguments: EngineUnderTest.allCases, EngineUnderTest.allCases)
     func everythingArrivesAndHolds(_ from: EngineUnderTest, _ to: EngineUnderTest) async throws {
         try await withMove(from, to) { world, target in
-            let outcome = try await Move(from: world.store, to: target, rowsPerBatch: 40).run { _ in }
+            let outcome = try await Move(from: world.store, to: target, rowsPerBatch: 10).run { _ in }
             #expect(outcome.faults == [])
             #expect(outcome.rowsBefore == 0)
-            #expect(outcome.rows > 300)
+            #expect(outcome.rows > 200)
             try await requireEnded(target)
             #expect(try await everyRow(world.store) == everyRow(target.store))
         }
@@ -53,7 +53,7 @@ import Vault
     @Test(arguments: [(EngineUnderTest.sqlite, EngineUnderTest.postgres), (.postgres, .sqlite)])
     func killedAfterEachBatchItGoesOnWhereItStopped(_ from: EngineUnderTest, _ to: EngineUnderTest) async throws {
         try await withMove(from, to) { world, target in
-            let move = Move(from: world.store, to: target, rowsPerBatch: 40)
+            let move = Move(from: world.store, to: target, rowsPerBatch: 10)
             let reached = Mutex<Int64>(0)
             var kills = 0
             var outcome: Move.Outcome?
@@ -84,7 +84,7 @@ import Vault
             var lost = 0
             while outcome == nil {
                 do {
-                    outcome = try await Move(from: world.store, to: desk, rowsPerBatch: 40).run { _ in }
+                    outcome = try await Move(from: world.store, to: desk, rowsPerBatch: 10).run { _ in }
                 } catch MoveFault.stopped(_, .commitUnknown), StoreFault.commitUnknown {
                     lost += 1
                 }
@@ -97,7 +97,7 @@ import Vault
 
     @Test func aCancelledMoveGoesOnLater() async throws {
         try await withMove(.sqlite, .postgres) { world, target in
-            let move = Move(from: world.store, to: target, rowsPerBatch: 40)
+            let move = Move(from: world.store, to: target, rowsPerBatch: 10)
             let first = Task {
                 try await move.run { step in
                     if step.done > 100 { withUnsafeCurrentTask { $0?.cancel() } }

@@ -60,12 +60,12 @@ private enum Catalogue {
         switch dialect {
         case .sqlite:
             """
-            SELECT   sqlite_schema.name AS table_name, field.name AS column_name, field.pk AS key_place
-            FROM     sqlite_schema
-            JOIN     pragma_table_info(sqlite_schema.name) AS field
-            WHERE    sqlite_schema.type = 'table'
-            AND      sqlite_schema.name NOT LIKE 'sqlite^_%' ESCAPE '^'
-            ORDER BY sqlite_schema.name, field.cid
+            SELECT   item.name AS table_name, field.name AS column_name, field.pk AS key_place
+            FROM     sqlite_schema AS item
+            JOIN     pragma_table_info(item.name) AS field
+            WHERE    item.type = 'table'
+            AND      item.name NOT LIKE 'sqlite^_%' ESCAPE '^'
+            ORDER BY item.name, field.cid
             """
         case .postgres:
             """
@@ -95,11 +95,11 @@ private enum Catalogue {
         switch dialect {
         case .sqlite:
             """
-            SELECT   sqlite_schema.name AS table_name, reference."table" AS other_name
-            FROM     sqlite_schema
-            JOIN     pragma_foreign_key_list(sqlite_schema.name) AS reference
-            WHERE    sqlite_schema.type = 'table'
-            ORDER BY sqlite_schema.name, reference.id
+            SELECT   item.name AS table_name, reference."table" AS other_name
+            FROM     sqlite_schema AS item
+            JOIN     pragma_foreign_key_list(item.name) AS reference
+            WHERE    item.type = 'table'
+            ORDER BY item.name, reference.id
             """
         case .postgres:
             """
