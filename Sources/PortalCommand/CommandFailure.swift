@@ -16,9 +16,8 @@ struct CommandFailure: Error, Sendable, Equatable {
 
     /// What a person at a terminal can do about a fault of the database.
     ///
-    /// - Parameter variable: the setting that names it.
-    init(_ fault: StoreFault, of variable: Variable) {
-        let name = variable.rawValue
+    /// - Parameter name: of the setting or option that says which database it is.
+    init(_ fault: StoreFault, of name: String = Variable.databaseURL.rawValue) {
         switch fault {
         case .busy: self.init(.tryAgain, "The database is locked by another process. Try again in a moment.")
         case .full: self.init(.inputOutput, "The disk is full. Nothing was changed.")
@@ -42,6 +41,10 @@ struct CommandFailure: Error, Sendable, Equatable {
         case .cannotOpen(let path):
             self.init(
                 .cannotCreate, "\(path) is missing or cannot be opened. Check \(name), or run migrate first.")
+        case .schemaNewer(MoveMark.number, _):
+            self.init(
+                .configuration,
+                "\(name): a move to this database has not ended. Run the same `migrate --from … --to …` again first.")
         case .schemaNewer(let found, let known):
             self.init(
                 .configuration,
@@ -66,9 +69,10 @@ struct CommandFailure: Error, Sendable, Equatable {
     init(_ error: any Error) {
         switch error {
         case let failure as CommandFailure: self = failure
-        case let fault as StoreFault: self.init(fault, of: .databaseURL)
+        case let fault as StoreFault: self.init(fault)
         case let fault as SettingsFault: self.init(.configuration, fault.description)
         case let refusal as Refusal: self.init(refusal)
+        case let fault as MoveFault: self.init(fault)
         case let fault as AccountFault: self.init(.badData, "The account's file: \(fault).")
         case let fault as StatementFault: self.init(.badData, "The file was not imported: \(fault).")
         case let fault as WorkingDaysFile.Fault: self.init(.configuration, "The working days: \(fault).")

@@ -18,12 +18,16 @@ struct Office: Sendable {
     init(_ store: any Store, _ settings: Settings, hurry: Int64 = 1) async throws {
         try await Migrator(deskMigrations).requireCurrent(store)
         let keys = try Self.keys(settings.keysFile)
-        let folder = try ResourceFolder.find()
         self.settings = settings
         passwords = PasswordWorkshop(Password(pepper: keys.pepper))
-        desk = Desk(
-            store: store, keys: keys, clock: systemClock,
-            workingDays: try WorkingDaysFile.read(folder: folder.path("reference/working-days")), hurry: hurry)
+        desk = try Self.desk(store, keys, hurry: hurry)
+    }
+
+    /// A desk on a database that may not be of this version yet.
+    ///
+    /// - Throws: ``CommandFailure`` when the keys or the working days cannot be read.
+    static func desk(_ store: any Store, _ settings: Settings) throws -> Desk {
+        try desk(store, try keys(settings.keysFile), hurry: 1)
     }
 
     /// Where a channel sends its notices of an account.
@@ -66,6 +70,11 @@ struct Office: Sendable {
     /// Runs a query on a database that others may be writing.
     static func reading<T>(_ settings: Settings, _ query: (Office) async throws -> T) async throws -> T {
         try await OpenDatabase.reading(settings.database).use { try await query(Office($0, settings)) }
+    }
+
+    private static func desk(_ store: any Store, _ keys: Keys, hurry: Int64) throws -> Desk {
+        let days = try WorkingDaysFile.read(folder: try ResourceFolder.find().path("reference/working-days"))
+        return Desk(store: store, keys: keys, clock: systemClock, workingDays: days, hurry: hurry)
     }
 
     private static func keys(_ path: String) throws(CommandFailure) -> Keys {

@@ -6,10 +6,13 @@ import Storage
 /// `refund-portal migrate`.
 struct Migrate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Bring the database to this version.",
+        abstract: "Bring the database to this version, or move everything to another database.",
         discussion: """
             On SQLite it refuses while a server has the file open. On PostgreSQL servers may run: one of the version \
             before says in /readyz that the database is newer. MIGRATE_DATABASE_URL names a role that may change tables.
+
+            With --from and --to it copies a whole database to a new or empty one and compares both. Stop all servers \
+            first. Killed, it goes on where it stopped when it is run again.
             """)
 
     @OptionGroup var options: SettingsOptions
@@ -17,12 +20,27 @@ struct Migrate: AsyncParsableCommand {
     @Flag(help: "Only tell what stands and what is missing.")
     var status = false
 
+    @Option(help: "Move everything from this database: sqlite:PATH or postgres://…")
+    var from: String?
+
+    @Option(help: "Move everything to this database, which must be new or empty.")
+    var to: String?
+
+    func validate() throws {
+        guard (from == nil) == (to == nil) else { throw ValidationError("--from and --to go together.") }
+        guard from == nil || !status else { throw ValidationError("--status tells of DATABASE_URL only.") }
+    }
+
     func run() async throws {
         let settings = try await options.load()
+        if let from, let to {
+            return try await Moving(from: from, to: to, settings).run(report: Terminal().report)
+        }
         do {
             Terminal().report(.output(try await status ? Self.status(settings) : Self.migrate(settings)))
         } catch let fault as StoreFault {
-            throw CommandFailure(fault, of: settings.migrateDatabase == nil ? .databaseURL : .migrateDatabaseURL)
+            let variable = settings.migrateDatabase == nil ? Variable.databaseURL : .migrateDatabaseURL
+            throw CommandFailure(fault, of: variable.rawValue)
         }
     }
 

@@ -11,9 +11,9 @@ extension Move {
         var done = progress.values.map(\.rows).reduce(0, +)
         for (table, rows) in plan.tables {
             var batches = try await Self.naming(table) {
-                try await TableCopy(table, copied[table.name] ?? RowDigest(), self)
+                try await TableCopy(table, rows: rows, copied[table.name] ?? RowDigest(), self)
             }
-            repeat {
+            while !batches.isComplete {
                 let before = batches.digest.rows
                 try await Self.naming(table) { try await batches.copyNext() }
                 copied[table.name] = batches.digest
@@ -22,7 +22,7 @@ extension Move {
                     Step(
                         phase: .copying, table: table.name, tableDone: batches.digest.rows, tableTotal: rows,
                         done: done, total: plan.rowCount))
-            } while !batches.isComplete
+            }
         }
         return copied
     }
@@ -40,18 +40,21 @@ extension Move {
 /// One table on its way, a batch at a time; memory holds one batch.
 private struct TableCopy {
     private let table: MovedTable
+    private let rows: Int64
     private let move: Move
     private let limit: Int
     private var key: [SQLValue]?
     /// What the target has.
     private(set) var digest: RowDigest
-    /// Whether the source has no more rows.
-    private(set) var isComplete = false
+    private(set) var isComplete: Bool
 
-    init(_ table: MovedTable, _ digest: RowDigest, _ move: Move) async throws {
+    /// - Parameter rows: how many the source has.
+    init(_ table: MovedTable, rows: Int64, _ digest: RowDigest, _ move: Move) async throws {
         self.table = table
+        self.rows = rows
         self.move = move
         self.digest = digest
+        isComplete = digest.rows >= rows
         limit = table.rowsPerBatch(move.rowsPerBatch)
         key = try await move.source.read { sql in try table.key(atRow: digest.rows, sql) }
     }
@@ -59,8 +62,8 @@ private struct TableCopy {
     mutating func copyNext() async throws {
         let (table, key, limit) = (table, key, limit)
         let rows = try await move.source.read { sql in try table.page(after: key, limit: limit, sql) }
-        isComplete = rows.count < limit
-        guard let last = rows.last else { return }
+        // Fewer rows than were counted: the source changed, which the comparison will tell.
+        guard let last = rows.last else { return isComplete = true }
         let before = digest
         var after = before
         for row in rows { after.add(row) }
@@ -71,6 +74,7 @@ private struct TableCopy {
             try table.insert(rows, sql)
         }
         digest = after
+        isComplete = after.rows >= self.rows
         self.key = try table.key(of: last)
     }
 }
