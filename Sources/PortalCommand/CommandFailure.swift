@@ -17,7 +17,7 @@ struct CommandFailure: Error, Sendable, Equatable {
     /// What a person at a terminal can do about a fault of the database.
     ///
     /// - Parameter name: of the setting or option that says which database it is.
-    init(_ fault: StoreFault, of name: String = Variable.databaseURL.rawValue) {
+    init(_ fault: StoreFault, of name: String) {
         switch fault {
         case .busy: self.init(.tryAgain, "The database is locked by another process. Try again in a moment.")
         case .full: self.init(.inputOutput, "The disk is full. Nothing was changed.")
@@ -69,7 +69,7 @@ struct CommandFailure: Error, Sendable, Equatable {
     init(_ error: any Error) {
         switch error {
         case let failure as CommandFailure: self = failure
-        case let fault as StoreFault: self.init(fault)
+        case let fault as StoreFault: self.init(fault, of: Variable.databaseURL.rawValue)
         case let fault as SettingsFault: self.init(.configuration, fault.description)
         case let refusal as Refusal: self.init(refusal)
         case let fault as MoveFault: self.init(fault)

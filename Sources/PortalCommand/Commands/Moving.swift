@@ -110,7 +110,7 @@ private final class MoveProgress: Sendable {
     @Sendable func tell(_ step: Move.Step) {
         switch step.phase {
         case .copying:
-            if step.tableDone == step.tableTotal { report(.note("\(step.table): \(step.tableTotal) rows")) }
+            if step.tableDone == step.tableTotal { report(.note("\(step.table)\t\(step.tableTotal)")) }
         case .comparing:
             let isFirst = isComparing.withLock { isComparing in
                 defer { isComparing = true }
