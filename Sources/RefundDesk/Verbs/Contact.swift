@@ -49,8 +49,8 @@ extension Desk {
         }
     }
 
-    /// Proves the contact of the draft with the code that was sent there. A contact that is proved stays so, whatever is
-    /// typed: a form whose answer was lost is sent again, and its code was used by then.
+    /// Proves the contact of the draft with the code that was sent there. A contact that is proved stays so, whatever
+    /// is typed: a form whose answer was lost is sent again, and its code was used by then.
     ///
     /// - Throws: ``Refusal/wrongCode(triesLeft:)``, ``Refusal/codeExpired``.
     public func proveContact(code: String, visitor: String) async throws {
