@@ -46,7 +46,7 @@ import Vault
         let fault = await #expect(throws: StoreFault.self) {
             _ = try await OpenDatabase.reading(.postgres(address))
         }
-        let failure = CommandFailure(try #require(fault), of: .databaseURL)
+        let failure = CommandFailure(try #require(fault), of: Variable.databaseURL.rawValue)
         #expect(failure.code == .unreachable)
         #expect(failure.sentence.hasPrefix("DATABASE_URL: the database server cannot be used. It says: connection to "))
         #expect(!failure.sentence.contains("wrong word"))
