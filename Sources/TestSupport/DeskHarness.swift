@@ -159,14 +159,9 @@ extension DeskWorld {
     public func pay(
         _ minor: Int64 = 10_000, fee: Int64 = 60, channel: Channel = .wechatPay, daysAgo: Int64 = 2
     ) async throws -> Paid {
-        let count = counter.next
-        let transaction = "42000000" + String(10_000_000_000_000_000_000 + UInt64(count))
+        let transaction = DeskWorld.transaction(counter.next)
         let amount = Money.fen(minor)
-        let day = LocalTime(clock.now, secondsAheadOfUTC: 28_800).day.adding(days: -daysAgo)
-        guard let paidAt = LocalTime(day: day, hour: 15, minute: 21, second: 40) else { throw Refusal.notFound }
-        let row = StatementPayment(
-            line: 2, merchantNumber: DeskWorld.merchantNumber, channel: channel, paidAt: paidAt,
-            channelTransactionNumber: transaction, amount: amount, feeThousandths: fee * 1000)
+        let row = try statementPayment(transaction, amount, fee: fee, channel: channel, daysAgo: daysAgo)
         let source = ImportSource(format: "test") {
             var rest: [ImportItem] = [.row(.payment(row))]
             return { rest.popLast() }
@@ -175,5 +170,21 @@ extension DeskWorld {
         let id = try await text(
             "SELECT id AS value FROM payment WHERE channel_transaction_no = $1", [.text(transaction)])
         return Paid(id: id, transaction: transaction, amount: amount)
+    }
+
+    /// The channel's number of a payment that no other count gives.
+    public static func transaction(_ count: Int64) -> String {
+        "42000000" + String(10_000_000_000_000_000_000 + UInt64(count))
+    }
+
+    /// A line of a statement, as a file would bring it.
+    public func statementPayment(
+        _ transaction: String, _ amount: Money, fee: Int64 = 60, channel: Channel = .wechatPay, daysAgo: Int64 = 2
+    ) throws -> StatementPayment {
+        let day = LocalTime(clock.now, secondsAheadOfUTC: 28_800).day.adding(days: -daysAgo)
+        guard let paidAt = LocalTime(day: day, hour: 15, minute: 21, second: 40) else { throw Refusal.notFound }
+        return StatementPayment(
+            line: 2, merchantNumber: DeskWorld.merchantNumber, channel: channel, paidAt: paidAt,
+            channelTransactionNumber: transaction, amount: amount, feeThousandths: fee * 1000)
     }
 }

@@ -190,4 +190,29 @@ import Testing
             #expect(try await desk.verify() == [])
         }
     }
+
+    /// A long import and the work of the same merchant end both, and neither has to wait for the other's end.
+    @Test(arguments: EngineUnderTest.allCases)
+    func anImportLetsTheMerchantWork(_ engine: EngineUnderTest) async throws {
+        try await withTwoDesks(engine) { desk, other, world in
+            var paid: [DeskWorld.Paid] = []
+            for _ in 0..<8 { paid.append(try await world.pay()) }
+            let statement = ImportSource(format: "test") {
+                var line: Int64 = 0
+                return {
+                    line += 1
+                    guard line <= 600 else { return nil }
+                    let transaction = DeskWorld.transaction(1_000_000 + line)
+                    return .row(.payment(try world.statementPayment(transaction, .fen(5_000))))
+                }
+            }
+            async let imported = other.importPayments(statement, merchantCode: DeskWorld.merchantCode)
+            async let again = other.importPayments(statement, merchantCode: DeskWorld.merchantCode)
+            for payment in paid { _ = try await world.approved(payment, asking: 700) }
+            let (first, second) = try await (imported, again)
+            #expect(first.new + second.new == 600)
+            #expect(first.known + second.known == 600)
+            #expect(try await desk.verify() == [])
+        }
+    }
 }

@@ -13,6 +13,11 @@ enum ImportTable {
         return Merchant(id: try row.text("id"), zone: Zone(try row.text("zone")) ?? .utc)
     }
 
+    /// Waits until no other import of the merchant is under way; nothing else waits for this row.
+    static func takeTurn(_ merchantID: String, _ sql: any SQLTransaction) throws {
+        try sql.run("UPDATE merchant SET zone = zone WHERE id = $1", [.text(merchantID)])
+    }
+
     static func accounts(of merchantID: String, _ sql: any SQLReading) throws -> [ImportAccounts.Account] {
         try sql.rows(
             """

@@ -22,10 +22,13 @@ extension Desk {
         let now = clock()
         let base = try newID()
         do {
-            return try await store.write { sql in
+            // Each statement is right by itself: keys, guards and sums that are added to. As a serializable transaction
+            // a long import would meet the merchant's other work again and again.
+            return try await store.write(.eachStatement) { sql in
                 guard let merchant = try ImportTable.merchant(code: merchantCode, sql) else {
                     throw Refusal.field("merchant", .notOffered)
                 }
+                try ImportTable.takeTurn(merchant.id, sql)
                 var run = try ImportRun(merchant, ids: ImportIDs(base), now: now, sql)
                 try ImportTable.begin(run.importID, merchant.id, format: source.format, at: now, sql)
                 try payments(of: source, &run, sql)
