@@ -2,8 +2,9 @@
 """Measures the portal beside what bounds it, in one run: `make bench`.
 
 Prints requests a second and CPU milliseconds a request of pages beside a bare Hummingbird server, memory and CPU of
-cases that are followed live, import lines a second beside a raw SQLite insert with the same indexes, and peak memory.
-Nothing here passes or fails. `bench.py pages`, `streams` or `import` measures that alone.
+cases that are followed live, the same pages on SQLite and PostgreSQL, import lines a second beside a raw SQLite
+insert with the same indexes, and peak memory.
+Nothing here passes or fails. `bench.py pages`, `streams`, `engines` or `import` measures that alone.
 """
 import hashlib
 import http.client
@@ -354,7 +355,9 @@ def raw_insert(source, target):
 
 
 def main():
-    parts = {"pages": bench_pages, "streams": bench_streams, "import": bench_import}
+    # Imported here: it takes its tools from this file.
+    from bench_engines import bench_engines
+    parts = {"pages": bench_pages, "streams": bench_streams, "engines": bench_engines, "import": bench_import}
     chosen = sys.argv[1:] or list(parts)
     folder = tempfile.mkdtemp(prefix="refund-bench-")
     try:
