@@ -12,7 +12,8 @@ WHERE    refund_case.state <> 'draft'
 ORDER BY refund_case.number
 """
 MOVEMENTS = """
-SELECT   movement.refund_number, movement.state, movement.gross_minor, refund_case.number, payment.channel_transaction_no
+SELECT   movement.refund_number, movement.state, movement.gross_minor, refund_case.number,
+         payment.channel_transaction_no
 FROM     movement
 JOIN     refund_case
 ON       refund_case.id = movement.case_id
@@ -85,7 +86,7 @@ class Books:
             if "declined" in journey.ends:
                 right += [[]]
             if of[case] not in right:
-                self._wrong(f"{case} of journey {journey.index} ({journey.way}) has {of[case]}, right is one of {right}")
+                self._wrong(f"{case} of journey {journey.index} ({journey.way}) has {of[case]}, right: {right}")
 
     def _check_bank(self, bank):
         """Every number once, and never more of a payment than was paid."""

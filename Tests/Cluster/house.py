@@ -173,9 +173,8 @@ class House:
         """What the programs said last that was not ordinary, and what was done to them."""
         parts = ["Story:", *self.story[-60:]]
         for program in self.programs:
-            lines = [
-                line for line in tail(program.log, 20000).splitlines()
-                if " error " in line or " warning " in line or "Fatal" in line or "500" in line or program is self.proxy]
+            marks = [" error ", " warning ", "Fatal", "status=500"] if program is not self.proxy else [""]
+            lines = [line for line in tail(program.log, 20000).splitlines() if any(mark in line for mark in marks)]
             parts += [f"-- {program.name} ({program.log})", *lines[-25:]]
         return "\n".join(parts)
 

@@ -19,6 +19,7 @@ class SQLiteFile:
     def rows(self, statement):
         connection = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True)
         try:
-            return [tuple("" if value is None else str(value) for value in row) for row in connection.execute(statement)]
+            rows = connection.execute(statement).fetchall()
+            return [tuple("" if value is None else str(value) for value in row) for row in rows]
         finally:
             connection.close()

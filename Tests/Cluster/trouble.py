@@ -25,7 +25,7 @@ class Trouble:
                 group.create_task(self._hold(self.house.workers[-1]))
 
     def _turn(self):
-        """Whose turn it is: every server, a worker and the database each time round. The last worker is held instead."""
+        """Whose turn it is: each time round every server, a worker after each, and the database."""
         house = self.house
         killable = house.workers[:-1] if len(house.workers) > 1 else house.workers
         while True:
