@@ -3,6 +3,7 @@ import HTTPTypes
 import HummingbirdTesting
 import RefundDesk
 import RefundDomain
+import Storage
 import TestSupport
 import Testing
 
@@ -94,6 +95,22 @@ import Testing
             let path = try #require(try stored(portal).first)
             let bytes = try Data(contentsOf: URL(filePath: path))
             #expect(bytes.range(of: Data("IHDR".utf8)) == nil)
+        }
+    }
+
+    @Test func aFileThatMayHaveBeenTakenStays() async throws {
+        try await withPortal { portal in
+            let journey = try await atProof(portal)
+            let files = ["a.png", "b.png"].map { Browser.File(name: $0, Journey.picture) }
+            portal.store.begin(.lostAnswer)
+            let answer = try await journey.browser.upload("/request/proof", ["kind": "photo"], files)
+            #expect(answer.status == .serviceUnavailable)
+            // The first was taken and nobody heard of it; the second was not tried.
+            #expect(try await journey.browser.get("/request/proof").page.contains("name=\"remove\""))
+            #expect(try stored(portal).count == 1)
+            portal.store.begin(.fault(.full))
+            _ = try await journey.browser.upload("/request/proof", ["kind": "photo"], files)
+            #expect(try stored(portal).count == 1)
         }
     }
 

@@ -2,6 +2,7 @@ import Hummingbird
 import Proofs
 import RefundDesk
 import RefundDomain
+import Storage
 import Vault
 import Web
 
@@ -65,6 +66,15 @@ struct ProofUpload: Sendable {
             throw error
         }
         return outcome
+    }
+
+    /// Removes files that an error kept from being taken: the first of `proofs` failed, the others were not tried.
+    ///
+    /// Where nobody knows whether the first was taken, it stays: better a file without a case than a case whose file is
+    /// gone. So does what was to be taken `together` with it.
+    func discard(_ proofs: [NewProof], after error: any Error, together: Bool = false) async {
+        let isUnknown = error as? StoreFault == .commitUnknown
+        await discard(Array(proofs.dropFirst(isUnknown ? together ? proofs.count : 1 : 0)))
     }
 
     /// Removes files that no case has taken; one that cannot be removed now is found by the tidying of the store.

@@ -66,7 +66,7 @@ struct OwnCaseActions: Sendable {
                         visit.number, text: typed.text ?? "", proofs: outcome.proofs, version: version,
                         visitor: visit.visitor)
                 } catch {
-                    await upload.discard(outcome.proofs)
+                    await upload.discard(outcome.proofs, after: error, together: true)
                     throw error
                 }
             }
@@ -85,7 +85,7 @@ struct OwnCaseActions: Sendable {
                     try await parts.desk.addProof(proof, to: visit.number, version: version, visitor: visit.visitor)
                     version += 1
                 } catch {
-                    await upload.discard(Array(outcome.proofs.dropFirst(place)))
+                    await upload.discard(Array(outcome.proofs.dropFirst(place)), after: error)
                     throw error
                 }
             }

@@ -59,7 +59,7 @@ struct ProofRoutes: Sendable {
             do {
                 try await parts.desk.addProof(proof, visitor: visitor)
             } catch {
-                await upload.discard(Array(outcome.proofs.dropFirst(place)))
+                await upload.discard(Array(outcome.proofs.dropFirst(place)), after: error)
                 throw error
             }
         }
