@@ -82,15 +82,18 @@ public enum PortalWiring: Sendable {
 }
 
 /// Runs `body` with a portal that has the sample merchant, and removes everything afterwards.
+///
+/// - Parameter record: where the portal's statements are written down.
 @discardableResult
 public func withPortal<T: Sendable>(
-    _ wiring: PortalWiring = .routes, _ body: @Sendable (PortalUnderTest) async throws -> T
+    _ wiring: PortalWiring = .routes, on engine: EngineUnderTest = .sqlite, record: StatementRecord? = nil,
+    _ body: @Sendable (PortalUnderTest) async throws -> T
 ) async throws -> T {
     try await withTemporaryFolder { folder in
-        try await withStore { engine in
-            let store = TroubledStore(engine)
+        try await withStore(engine) { plainStore in
             let clock = TestClock()
-            _ = try await Migrator(deskMigrations).migrate(store, now: clock.now.milliseconds)
+            _ = try await Migrator(deskMigrations).migrate(plainStore, now: clock.now.milliseconds)
+            let store = TroubledStore(record.map { RecordingStore(plainStore, $0) } ?? plainStore)
             let keys = Keys(try KeyFile.generate())
             let days = try WorkingDaysFile.read(folder: "\(RepositoryFolder.path)/reference/working-days")
             let desk = Desk(

@@ -25,8 +25,13 @@ public struct PostgresServer: Sendable {
         // Not in a folder of the user's own: the server may run as another user.
         let server = PostgresServer(folder: "/tmp/\(name)", port: try freePort())
         try server.start(settings: settings)
-        try script(["until", String(getpid()), server.folder])
+        try removeWithProcess(server.folder)
         return server
+    }
+
+    /// Removes a folder when the tests' process has ended, whichever way.
+    static func removeWithProcess(_ folder: String) throws {
+        try script(["until", String(getpid()), folder])
     }
 
     /// Starts it again after ``stop(_:)``.

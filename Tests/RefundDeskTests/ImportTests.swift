@@ -306,10 +306,10 @@ private func withShop(
 }
 
 extension StatementPayment {
-    fileprivate static let number = "4200056298202611186617334714"
+    static let number = "4200056298202611186617334714"
 
     /// As a WeChat Pay bill has it.
-    fileprivate static func wallet(
+    static func wallet(
         number: String = StatementPayment.number, order: String? = "LT1", minor: Int64 = 10_000, fee: Int64 = 0
     ) throws -> StatementPayment {
         StatementPayment(
@@ -320,7 +320,7 @@ extension StatementPayment {
     }
 
     /// As an acquirer's list of a terminal has it.
-    fileprivate static func slip(
+    static func slip(
         number: String? = nil, order: String? = nil, trace: String = "000025", minor: Int64 = 10_000, fee: Int64 = 0,
         channel: Channel = .wechatPay
     ) throws -> StatementPayment {
@@ -334,7 +334,7 @@ extension StatementPayment {
 }
 
 extension StatementRefund {
-    fileprivate static func wallet(
+    static func wallet(
         number: String = "R1", minor: Int64 = 3000, kind: Kind = .refund, status: Status = .succeeded
     ) throws -> StatementRefund {
         StatementRefund(

@@ -1,0 +1,217 @@
+import HTTPTypes
+import HummingbirdTesting
+import RefundDesk
+import RefundDomain
+import TestSupport
+import Testing
+
+@testable import Portal
+
+/// A visit to every page of the portal and a use of every form, the way people come to them.
+struct PageWalk {
+    private let portal: PortalUnderTest
+
+    init(_ portal: PortalUnderTest) {
+        self.portal = portal
+    }
+
+    func everywhere() async throws {
+        try await find()
+        let journey = Journey(portal)
+        let number = try await request(journey)
+        try await followOwnCase(number, journey)
+        let reviewer = try await portal.signedIn("lin@example.com", .reviewer)
+        try await openQueues(reviewer)
+        try await talk(number, journey, reviewer)
+        try await decide(reviewer)
+        let support = try await portal.signedIn("support@example.com", .support)
+        try await help(number, support)
+        try await open(["/staff", "/merchant/queue"], in: reviewer)
+        #expect(try await support.post("/staff/sign-out").status == .seeOther)
+        try await sendBack()
+    }
+
+    private static func payment(_ count: Int) -> SamplePayment {
+        SamplePayment {
+            $0.reference = "61423328001\(count)"
+            $0.trace = "00081\(count)"
+            $0.transaction = "420000202611200000000000000\(count)"
+            if count == 1 { $0.cardLast4 = "1231" }
+        }
+    }
+
+    private func open(_ addresses: [String], in browser: Browser) async throws {
+        for address in addresses {
+            let status = try await browser.get(address).status
+            #expect([.ok, .seeOther].contains(status), "\(address) \(status)")
+        }
+    }
+
+    // MARK: Cardholder
+
+    private func find() async throws {
+        let payment = PageWalk.payment(1)
+        try await Samples.add(payment, to: portal.desk)
+        for fields in [
+            ["method": "slip", "reference_no": payment.reference, "card_last4": "1231"],
+            ["method": "slip", "terminal_no": payment.terminal, "trace_no": payment.trace, "card_last4": "1231"],
+            ["method": "wallet", "order_no": payment.transaction ?? ""],
+            [
+                "method": "card", "date": payment.paidOn, "card_last4": "1231",
+                "terminal_no": payment.terminal,
+            ],
+        ] {
+            let browser = portal.browser()
+            try await open(["/", "/find?method=\(fields["method"] ?? "")"], in: browser)
+            let found = try await browser.post("/find", pairs: fields.merging(["amount": "100"]) { $1 })
+            #expect(found.headers[.location] == "/request", "\(fields)")
+            let missed = try await browser.post("/find", pairs: fields.merging(["amount": "1"]) { $1 })
+            #expect(missed.status == .unprocessableContent)
+        }
+    }
+
+    private func request(_ journey: Journey) async throws -> CaseNumber {
+        let browser = journey.browser
+        try await journey.find(PageWalk.payment(2))
+        try await open(["/request", "/request/reason"], in: browser)
+        try await journey.chooseReason("goods-faulty")
+        try await open(["/request/amount"], in: browser)
+        try await journey.chooseAmount()
+        let file = Browser.File(name: "a.png", Journey.picture)
+        #expect(try await browser.upload("/request/proof", ["kind": "photo"], [file]).status == .seeOther)
+        try await open(["/request/proof"], in: browser)
+        #expect(try await browser.post("/request/proof").headers[.location] == "/request/contact")
+        try await open(["/request/contact"], in: browser)
+        try await journey.giveContact()
+        try await open(["/request/contact/code"], in: browser)
+        #expect(try await browser.post("/request/contact/code", ["code": "abc"]).status == .unprocessableContent)
+        try await journey.proveContact()
+        let sent = try await browser.post(
+            "/request/check", ["submission": try await journey.submission(), "accept_terms": "yes"])
+        #expect(sent.headers[.location] == "/request/done")
+        try await open(["/request/done"], in: browser)
+        return try #require(try await filedCase(in: browser))
+    }
+
+    private func followOwnCase(_ number: CaseNumber, _ journey: Journey) async throws {
+        let path = "/cases/\(number.text)"
+        try await open([path, "\(path)/record", "\(path)/proof", "\(path)/contact"], in: journey.browser)
+        let version = try await portal.desk.version(of: number)
+        var events = try await EventReader(portal, "\(path)/events?version=\(version)", as: journey.browser)
+        #expect(try await events.next() == .init("same", version))
+        let link = try #require(try await portal.takeMessages().compactMap(\.link).last)
+        let other = portal.browser()
+        try await open(["/t/\(link)", path, "/track", "/track?case=\(number.text)"], in: other)
+        _ = try await other.post("/track", ["case_number": number.text, "contact": "li@mail.example"])
+        let code = try #require(try await portal.takeCode())
+        let opened = try await other.post("/track", ["case_number": number.text, "code": code])
+        #expect(opened.headers[.location] == path)
+        let added = try await journey.browser.upload(
+            "\(path)/proof", ["version": try await journey.version(of: number), "kind": "receipt"],
+            [.init(name: "b.png", Journey.picture)])
+        #expect(added.headers[.location] == path)
+    }
+
+    // MARK: Merchant
+
+    private func openQueues(_ reviewer: Browser) async throws {
+        let states = ["open", "all", "submitted", "closed"].map { "state=\($0)" }
+        let searches = ["1231", "614233280012", "RF-0000-0000-0", "42000099", "zhang@example.com"].map { "q=\($0)" }
+        let others = ["flag=overdue", "older_than=2", "after=2026-12-01_0", "sort=latest&after=2026-12-01_0"]
+        for query in states + searches + others {
+            for assignee in ["", "&assignee=me", "&assignee=none"] {
+                for order in ["", "&sort=latest"] {
+                    try await open(["/merchant/queue?\(query)\(assignee)\(order)"], in: reviewer)
+                }
+            }
+        }
+    }
+
+    /// A question, its answer, an offer and its acceptance.
+    private func talk(_ number: CaseNumber, _ journey: Journey, _ reviewer: Browser) async throws {
+        let (own, theirs) = ("/cases/\(number.text)", "/merchant/cases/\(number.text)")
+        try await press("\(theirs)/take", number, in: reviewer)
+        let question = ["items": "receipt", "question": "请拍下整张小票，谢谢您。"]
+        try await press("\(theirs)/ask", number, question, in: reviewer)
+        try await open([own], in: journey.browser)
+        try await open([theirs], in: reviewer)
+        let answered = try await journey.browser.upload(
+            "\(own)/answer", ["version": try await journey.version(of: number), "text": "好的"],
+            [.init(name: "c.png", Journey.picture)])
+        #expect(answered.headers[.location] == own)
+        let offer = ["amount": "50", "reason": "goods-used", "explanation": "有一本已经拆封，按原价扣除。"]
+        try await press("\(theirs)/offer", number, offer, in: reviewer)
+        try await press("\(own)/accept-offer", number, in: journey.browser)
+        let note = ["visibility": "internal", "note": "来电人有点急。"]
+        try await press("\(theirs)/note", number, note, in: reviewer)
+    }
+
+    private func decide(_ reviewer: Browser) async throws {
+        let explained = ["reason": "goods-used", "explanation": "商品已经拆封使用，不能再卖。", "remedy": "appeal"]
+        let approved = try await file(PageWalk.payment(3), Journey(portal))
+        let declined = try await file(PageWalk.payment(4), Journey(portal))
+        let withdrawn = Journey(portal)
+        let number = try await file(PageWalk.payment(5), withdrawn)
+        let approval = try await reviewer.post(
+            "/merchant/cases/\(approved.text)/approve",
+            [
+                "version": String(try await portal.desk.version(of: approved)), "amount": "50", "checks": "card",
+                "checks": "time", "checks": "amount",
+            ])
+        #expect(approval.status == .seeOther)
+        try await press("/merchant/cases/\(declined.text)/decline", declined, explained, in: reviewer)
+        try await press("/cases/\(number.text)/withdraw", number, ["reason": "算了"], in: withdrawn.browser)
+        try await open(["/merchant/cases/\(approved.text)", "/merchant/cases/\(declined.text)"], in: reviewer)
+    }
+
+    /// Sends a request from somebody else: nobody is sent many codes a day.
+    private func file(_ payment: SamplePayment, _ journey: Journey) async throws -> CaseNumber {
+        try await journey.find(payment)
+        try await journey.chooseReason()
+        try await journey.chooseAmount()
+        try await journey.giveContact(email: "\(payment.reference)@mail.example")
+        try await journey.proveContact()
+        _ = try await journey.browser.post(
+            "/request/check", ["submission": try await journey.submission(), "accept_terms": "yes"])
+        return try #require(try await filedCase(in: journey.browser))
+    }
+
+    private func filedCase(in browser: Browser) async throws -> CaseNumber? {
+        guard let visitor = browser.cookie("rp_visitor") else { return nil }
+        return try await portal.desk.filedCase(of: visitor)?.number
+    }
+
+    /// Presses a button of a page that shows the case as it is.
+    private func press(
+        _ address: String, _ number: CaseNumber, _ fields: [String: String] = [:], in browser: Browser
+    ) async throws {
+        let version = String(try await portal.desk.version(of: number))
+        let answer = try await browser.post(address, pairs: fields.merging(["version": version]) { $1 })
+        #expect(answer.status == .seeOther, "\(address)")
+    }
+
+    // MARK: Support and machines
+
+    private func help(_ number: CaseNumber, _ support: Browser) async throws {
+        for typed in [
+            "1231", "614233280012", "000812", "4200002026112000000000000002", number.text, "13800138000",
+            "li@mail.example", "李女士", "nothing",
+        ] {
+            try await open(["/support/cases?q=\(QueryText.encoded(typed))"], in: support)
+        }
+        let path = "/support/cases/\(number.text)"
+        let page = try await support.get(path).page
+        let proof = try #require(page.split(separator: "\(path)/proof/").dropFirst().first?.prefix { $0 != "\"" })
+        try await open(["\(path)/proof/\(proof)"], in: support)
+        try await press(
+            "\(path)/note", number, ["visibility": "public", "note": "我们在查。", "confirm": "yes"], in: support)
+    }
+
+    /// What a worker and a channel's notice ask for, as far as the pages' parts do it.
+    private func sendBack() async throws {
+        _ = try await portal.takeMessages()
+        let query = CallbackQuery(desk: portal.desk)
+        #expect(try await query.accountID(.wechatPay, "nobody") == nil)
+        #expect(try await query.refund("nothing", accountID: "nobody") == nil)
+    }
+}
