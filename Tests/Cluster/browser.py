@@ -2,6 +2,7 @@
 import asyncio
 import collections
 import http.client
+import re
 import time
 import typing
 import urllib.parse
@@ -16,6 +17,12 @@ PAUSE_SECONDS, PAUSE_SECONDS_MAX = 0.25, 4
 
 class Wrong(AssertionError):
     """An answer that nobody should ever get."""
+
+
+def said(page):
+    """What a page says, for a report."""
+    main = re.search(r"<main.*?</main>", page, re.DOTALL)
+    return " ".join(re.sub(r"<[^>]+>", " ", main.group(0) if main else page).split())[:1500]
 
 
 class Answer(typing.NamedTuple):
@@ -101,7 +108,7 @@ class Browser:
         if answer.status not in expect:
             raise Wrong(
                 f"{what} answers {answer.status} {answer.location} where {expect} is right"
-                f" (lost before: {seen}):\n{answer.text[:3000]}")
+                f" (lost before: {seen}): {said(answer.text)}")
         return answer._replace(repeated=bool(seen))
 
     def _exchange(self, method, path, body, headers):

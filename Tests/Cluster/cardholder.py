@@ -5,7 +5,7 @@ import json
 import os
 import re
 
-from browser import Browser, Wrong
+from browser import Browser, Wrong, said
 from plan import yuan
 from programs import ROOT
 
@@ -70,7 +70,7 @@ class Cardholder:
             answer = await browser.post("/request/contact/code", {"code": code}, expect=(303, 422))
             if answer.status == 303:
                 return self._leads(answer, "/request/check")
-        raise Wrong(f"none of {len(tried)} codes that were sent is taken: {answer.text[:2000]}")
+        raise Wrong(f"none of {len(tried)} codes that were sent is taken: {said(answer.text)}")
 
     async def _submit(self):
         browser = self.browser
@@ -91,14 +91,14 @@ class Cardholder:
         """The page of the own case; its status."""
         page = await self.browser.get(f"/cases/{self.number}")
         if self.number not in page.text:
-            raise Wrong(f"the page of {self.number} is another one:\n{page.text[:3000]}")
+            raise Wrong(f"the page of {self.number} is another one: {said(page.text)}")
         self.shows(page.text, self.journey.asked)
-        said = html.unescape(re.search(r'<p class="slip__status">(.*?)</p>', page.text).group(1))
-        return STATUSES.get(said, said), page.text
+        status = html.unescape(re.search(r'<p class="slip__status">(.*?)</p>', page.text).group(1))
+        return STATUSES.get(status, status), page.text
 
     def shows(self, text, fen):
         if f"¥{yuan(fen)}" not in text and f"</span>{yuan(fen)}</span>" not in text:
-            raise Wrong(f"¥{yuan(fen)} does not stand on the page:\n{text[:3000]}")
+            raise Wrong(f"¥{yuan(fen)} does not stand on the page: {said(text)}")
 
     async def act(self, command, fields=None, done=()):
         """Sends a form of the case page, at the version that the page shows, until it counted or was overtaken."""

@@ -45,10 +45,10 @@ class Journeys:
             took = time.monotonic() - began
             self.house.figures.journey_ended(took, f"{journey.way} of ¥{yuan(journey.asked)}")
         except Exception as fault:
-            said = str(fault) if isinstance(fault, Wrong) else traceback.format_exc()
+            what = str(fault) if isinstance(fault, Wrong) else traceback.format_exc()
             self.faults.append(
                 f"{time.strftime('%H:%M:%S')} journey {journey.index} ({journey.way}, {journey.order}, "
-                f"case {person.number}): {said}")
+                f"case {person.number}): {what}")
 
     async def _watched(self, journey, person, reviewer):
         """Decides while the cardholder's page is open; the page has to hear of it."""

@@ -6,7 +6,7 @@ import re
 import struct
 import time
 
-from browser import Browser, Wrong
+from browser import Browser, Wrong, said
 from plan import yuan
 
 WORDS = "Decided after looking at the payment and at what was said about it."
@@ -67,7 +67,7 @@ class Reviewer:
         for _ in range(20):
             page = await self.browser.get(f"/merchant/cases/{number}?do={act}")
             if number not in page.text:
-                raise Wrong(f"the page of {number} is another one:\n{page.text[:3000]}")
+                raise Wrong(f"the page of {number} is another one: {said(page.text)}")
             form = re.search(
                 rf'action="/merchant/cases/{number}/{act}".*?name="version" value="(\d+)"', page.text, re.DOTALL)
             if form is None:
