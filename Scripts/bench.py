@@ -6,6 +6,7 @@ cases that are followed live, the same pages on SQLite and PostgreSQL, import li
 insert with the same indexes, and peak memory.
 Nothing here passes or fails. `bench.py pages`, `streams`, `engines` or `import` measures that alone.
 """
+import glob
 import hashlib
 import http.client
 import os
@@ -105,8 +106,8 @@ def file_case(visitor, folder, order="4200056298202611186617334714", amount="100
 def newest_code(folder):
     for _ in range(100):
         # A message that is being written has another name.
-        for name in sorted((name for name in os.listdir(folder) if name.endswith(".txt")), reverse=True):
-            text = open(os.path.join(folder, name)).read()
+        for path in sorted(glob.glob(os.path.join(folder, "*.txt")), reverse=True):
+            text = open(path).read()
             if "To: bench@mail.example" in text and "Kind: contact-code" in text:
                 return re.search(r"\b(\d{6})\b", text.split("\n\n", 1)[1]).group(1)
         time.sleep(0.1)
