@@ -79,8 +79,10 @@ let package = Package(
         .executableTarget(
             name: "PortalCommand",
             dependencies: [
-                "RefundDomain", "RefundDesk", "Storage", "StorageSQLite", "StoragePostgres", "Vault", "Words", "Channels",
-                "Proofs", "Messages", "Web", "Statements", "Portal", "SandboxBank", "CQREncode", hummingbird, asyncHTTPClient,
+                "RefundDomain", "RefundDesk", "Storage", "StorageSQLite", "StoragePostgres", "Vault", "Words",
+                "Channels",
+                "Proofs", "Messages", "Web", "Statements", "Portal", "SandboxBank", "CQREncode", hummingbird,
+                asyncHTTPClient,
                 argumentParser, configuration, serviceLifecycle, logging, nioCore, nioPosix, nioHTTP1, httpTypes,
             ],
             swiftSettings: strict),
@@ -89,7 +91,8 @@ let package = Package(
         module(
             "TestSupport",
             [
-                "RefundDomain", "RefundDesk", "Storage", "StorageSQLite", "StoragePostgres", "Vault", "Words", "Channels",
+                "RefundDomain", "RefundDesk", "Storage", "StorageSQLite", "StoragePostgres", "Vault", "Words",
+                "Channels",
                 "Proofs", "Messages", "Web", "Statements", "Portal", "SandboxBank", hummingbird, hummingbirdTesting,
                 asyncHTTPClient, logging, nioCore, httpTypes,
             ]),
