@@ -3,6 +3,8 @@ SWIFT ?= swift
 CONFIGURATION ?= debug
 PORT ?= 8080
 CLUSTER_JOURNEYS ?= 2000
+# Tests wait for databases and other programs: with all at once on two cores some would wait too long.
+AT_A_TIME ?= --experimental-maximum-parallelization-width 8
 
 .PHONY: run build test unit browser cluster format lint bench setup setup-test clean
 
@@ -16,12 +18,12 @@ build: setup
 test: setup-test
 	$(MAKE) lint
 	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
-	$(SWIFT) test --skip-build
+	$(SWIFT) test --skip-build $(AT_A_TIME)
 	$(MAKE) browser
 	$(MAKE) cluster CLUSTER_JOURNEYS=200
 
-unit: setup
-	$(SWIFT) test
+unit: setup-test
+	$(SWIFT) test $(AT_A_TIME)
 
 browser: setup-test
 	.venv/bin/python -m pytest -q Tests/Browser

@@ -33,7 +33,7 @@ public func withTwoStores<T>(
     case .sqlite: try await withSQLiteStore { store, _ in try await body(store, store) }
     case .postgres:
         try await withPostgresStore { store, address in
-            let other = try await PostgresStore.open(address)
+            let other = try await PostgresStore.open(address, .maintenance)
             defer { other.close() }
             return try await body(store, other)
         }
@@ -64,7 +64,7 @@ public func withSQLiteStore<T>(_ body: (SQLiteStore, WriterLock) async throws ->
 @discardableResult
 public func withPostgresStore<T>(_ body: (PostgresStore, PostgresAddress) async throws -> T) async throws -> T {
     let address = try await PostgresServer.shared().newSchema()
-    let store = try await PostgresStore.open(address)
+    let store = try await PostgresStore.open(address, .maintenance)
     defer { store.close() }
     return try await body(store, address)
 }

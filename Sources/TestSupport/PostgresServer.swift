@@ -59,7 +59,7 @@ public struct PostgresServer: Sendable {
     /// A schema of its own for one test, in the shared database.
     func newSchema() async throws -> PostgresAddress {
         let name = "t" + UUID().uuidString.filter { $0 != "-" }.lowercased()
-        let store = try await PostgresStore.open(address())
+        let store = try await PostgresStore.open(address(), .maintenance)
         defer { store.close() }
         try await store.write { sql in try sql.run("CREATE SCHEMA \(name)") }
         return try address("options=-csearch_path%3D\(name)")

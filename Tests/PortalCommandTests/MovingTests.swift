@@ -99,7 +99,7 @@ import Vault
     private func schemaURL() async throws -> String {
         let server = try await PostgresServer.shared()
         let name = "moving" + UUID().uuidString.filter { $0 != "-" }.lowercased()
-        let store = try await PostgresStore.open(server.address())
+        let store = try await PostgresStore.open(server.address(), .maintenance)
         defer { store.close() }
         try await store.write { sql in _ = try sql.run("CREATE SCHEMA \(name)") }
         return "postgres://portal:portal@127.0.0.1:\(server.port)/postgres?options=-csearch_path%3D\(name)"

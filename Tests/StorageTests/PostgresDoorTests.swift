@@ -45,7 +45,8 @@ import Testing
         let address = try PostgresAddress(
             "postgres://portal:portal@127.0.0.1:\(pooler.port)/postgres?pool_max_conns=8&listen_host=127.0.0.1"
                 + "&listen_port=\(server.port)")
-        let store = try await PostgresStore.open(address)
+        // Patient: the machine may have much else to do.
+        let store = try await PostgresStore.open(address, .maintenance)
         try await store.write { sql in
             try sql.run("CREATE TABLE counter (id BIGINT NOT NULL PRIMARY KEY, n BIGINT NOT NULL)")
             try sql.run("INSERT INTO counter (id, n) VALUES (1, 0), (2, 0)")
@@ -67,7 +68,7 @@ import Testing
         let limit = try await store.read { sql in
             try sql.row("SELECT current_setting('statement_timeout') AS limit")?.text("limit")
         }
-        #expect(limit == "15s")
+        #expect(limit == "1h")
         let carrying = Task { await store.news.run() }
         let stream = store.announcements.listen(to: "case/1")
         for await _ in stream { break }

@@ -61,8 +61,8 @@ import Testing
     private func withTwoServers(_ body: (PostgresStore, PostgresStore) async throws -> Void) async throws {
         // A server of its own: ending another test's connections is not for a shared one.
         let server = try PostgresServer.start(settings: ["fsync=off"])
-        let one = try await PostgresStore.open(server.address())
-        let other = try await PostgresStore.open(server.address())
+        let one = try await PostgresStore.open(server.address(), .maintenance)
+        let other = try await PostgresStore.open(server.address(), .maintenance)
         let carrying = Task {
             async let first: Void = one.news.run()
             async let second: Void = other.news.run()

@@ -67,7 +67,7 @@ import Testing
 
     @Test func aServerThatWasRestartedLosesAndRepeatsNothing() async throws {
         let server = try PostgresServer.start()
-        let store = try await PostgresStore.open(server.address("pool_max_conns=4"))
+        let store = try await PostgresStore.open(server.address("pool_max_conns=4"), .maintenance)
         defer { store.close() }
         try await makeCounter(store)
         let tellers = Task {
@@ -118,7 +118,7 @@ import Testing
 
     @Test func connectionsThatTheServerDoesNotHaveAreWaitedForAndNamed() async throws {
         let server = try PostgresServer.start(settings: ["max_connections=5", "superuser_reserved_connections=0"])
-        let hogs = try await PostgresStore.open(server.address("pool_max_conns=5"))
+        let hogs = try await PostgresStore.open(server.address("pool_max_conns=5"), .maintenance)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<5 {
                 group.addTask { try await hogs.read { sql in _ = try sql.row("SELECT 1 AS held FROM pg_sleep(0.2)") } }
@@ -138,7 +138,7 @@ import Testing
 
     @Test func aCopyThatCanOnlyBeReadSaysSo() async throws {
         let address = try await PostgresServer.shared().address("options=-cdefault_transaction_read_only%3Don")
-        let store = try await PostgresStore.open(address)
+        let store = try await PostgresStore.open(address, .maintenance)
         defer { store.close() }
         await #expect(throws: StoreFault.readOnly) { try await store.check(now: Self.now) }
     }
@@ -164,7 +164,7 @@ import Testing
         try await withPostgresStore { _, address in
             let server = try await PostgresServer.shared()
             let proxy = try CuttingProxy(to: server.port)
-            let store = try await PostgresStore.open(address.through(port: proxy.port))
+            let store = try await PostgresStore.open(address.through(port: proxy.port), .maintenance)
             defer { store.close() }
             try await makeCounter(store)
             try await body(store, proxy)
