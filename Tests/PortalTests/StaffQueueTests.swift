@@ -142,6 +142,8 @@ import Testing
             #expect(!plan.contains { $0.hasPrefix("SCAN refund_case") || $0.hasPrefix("SCAN payment") }, "\(plan)")
             if statement.contains("ORDER BY due_on") {
                 #expect(!plan.contains { $0.contains("TEMP B-TREE") }, "\(plan)")
+            }
+            if statement.contains("(due_on, id)") {
                 let index = statement.contains("AND      assignee_id") ? "refund_case_assignee" : "refund_case_queue"
                 #expect(plan.contains { $0.contains("\(index) (") && $0.contains("(due_on,id)") }, "\(plan)")
             }

@@ -78,7 +78,8 @@ enum QueueStatements {
         LIMIT    $6
         """
 
-    /// How many cases are in a state; counting stops at $3. The order is the index's, so that no planner reads the table.
+    /// How many cases are in a state; counting stops at $3. The order is the index's, so that no planner reads the
+    /// table.
     static let count = """
         SELECT COUNT(*) AS counted
         FROM   (SELECT   id
