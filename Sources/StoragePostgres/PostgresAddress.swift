@@ -63,22 +63,21 @@ public struct PostgresAddress: Sendable, Hashable, CustomStringConvertible {
 
     /// The same server and user, another database of it.
     public func database(_ name: String) -> PostgresAddress {
-        PostgresAddress(
-            parameters: parameters.merging(["dbname": name]) { $1 }, listening: listeningParameters,
-            connectionsMax: connectionsMax)
+        with(["dbname": name])
     }
 
     /// The same, asked for at another port of the host.
     public func through(port: Int) -> PostgresAddress {
-        PostgresAddress(
-            parameters: parameters.merging(["port": String(port)]) { $1 }, listening: listeningParameters,
-            connectionsMax: connectionsMax)
+        with(["port": String(port)])
     }
 
     /// Where to listen: the server itself.
-    var listening: PostgresAddress {
+    var listening: PostgresAddress { with(listeningParameters) }
+
+    private func with(_ others: [String: String]) -> PostgresAddress {
         PostgresAddress(
-            parameters: parameters.merging(listeningParameters) { $1 }, listening: [:], connectionsMax: connectionsMax)
+            parameters: parameters.merging(others) { $1 }, listening: listeningParameters,
+            connectionsMax: connectionsMax)
     }
 
     /// User, host, port and database, as people may read them.

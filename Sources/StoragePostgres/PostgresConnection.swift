@@ -103,9 +103,6 @@ actor PostgresConnection {
         case .lost(let reason), .ending(let reason):
             session = nil
             return .lost(reason)
-        case .stale:
-            session = nil
-            return .lost("the connection must be made anew")
         case .fault(let fault): return .failed(fault)
         }
     }

@@ -5,12 +5,11 @@ import Storage
 enum SessionFault: Error {
     /// Another transaction was in the way; the same work may succeed now.
     case conflict
-    /// The connection is gone, in libpq's words. Nothing of an unfinished transaction has taken effect.
+    /// The connection is gone, or of no more use, in libpq's words or the server's. Nothing of an unfinished
+    /// transaction has taken effect.
     case lost(String)
     /// The server says that it ends this connection, or cannot tell whether the transaction took effect.
     case ending(String)
-    /// The server holds another version of a statement that was prepared; a new session knows it anew.
-    case stale
     /// Trying again would bring the same.
     case fault(StoreFault)
 }
@@ -29,8 +28,9 @@ extension SessionFault {
     init(state: String, message: String) {
         switch state {
         case "40001", "40P01": self = .conflict
-        case "26000", "42P05": self = .stale
-        case "0A000" where message.hasPrefix("cached plan"): self = .stale
+        // The server holds another version of a statement that was prepared; a new session knows it anew.
+        case "26000", "42P05": self = .lost(message)
+        case "0A000" where message.hasPrefix("cached plan"): self = .lost(message)
         case "40003", "08007", "57P01", "57P02", "57P03", "57P05", "25P03": self = .ending(message)
         case "23505": self = .fault(.constraint(.unique))
         case "23503": self = .fault(.constraint(.foreignKey))

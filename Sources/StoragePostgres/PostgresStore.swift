@@ -12,14 +12,12 @@ public struct PostgresStore: Store {
     /// Carries announcements between this process and the others that use the database.
     public let news: PostgresNews
 
-    private let address: PostgresAddress
     private let limits: PostgresLimits
     private let pool: ConnectionPool
     /// Work that met another transaction is repeated one after the other, so that it does not meet itself.
     private let repeating = WaitingLine(places: 1)
 
     private init(_ address: PostgresAddress, _ limits: PostgresLimits) {
-        self.address = address
         self.limits = limits
         pool = ConnectionPool(address, limits)
         news = PostgresNews(address, limits, announcements, pool)
@@ -30,24 +28,18 @@ public struct PostgresStore: Store {
     /// - Throws: ``StoreFault/unreachable(_:)`` with the server's reason.
     public static func open(_ address: PostgresAddress, _ limits: PostgresLimits = .serving) async throws -> Self {
         let store = PostgresStore(address, limits)
-        let deadline = ContinuousClock.now + .seconds(limits.patienceSeconds)
         // Once only: whoever starts a program with a wrong password should not have to wait to hear so.
-        let outcome = try await store.pool.with(before: deadline) { connection in
+        _ = try await store.persevere(for: 0) { connection in
             await connection.read { sql in try sql.row("SELECT 1 AS one") }
         }
-        switch outcome {
-        case .done: return store
-        case .failed(let error): throw error
-        case .conflict: throw StoreFault.busy
-        case .lost(let reason): throw StoreFault.unreachable(reason)
-        }
+        return store
     }
 
     /// Reads at one moment of the database.
     public func read<T: Sendable>(
         _ body: @escaping @Sendable (any SQLReading) throws -> T
     ) async throws -> T {
-        try await persevere { connection in await connection.read(body) }
+        try await persevere(for: limits.patienceSeconds) { connection in await connection.read(body) }
     }
 
     /// As ``Store/write(_:_:)``.
@@ -55,7 +47,7 @@ public struct PostgresStore: Store {
     public func write<T: Sendable>(
         _ isolation: Isolation, _ body: @escaping @Sendable (any SQLTransaction) throws -> T
     ) async throws -> T {
-        try await persevere { connection in await connection.write(isolation, body) }
+        try await persevere(for: limits.patienceSeconds) { connection in await connection.write(isolation, body) }
     }
 
     /// Whether the database can be written, and agrees with us about the time.
@@ -85,12 +77,12 @@ public struct PostgresStore: Store {
         pool.close()
     }
 
-    /// Tries until it is done, refused or out of patience.
+    /// Tries until it is done, refused or out of patience; once at least.
     private func persevere<T: Sendable>(
-        _ attempt: @Sendable (PostgresConnection) async -> PostgresConnection.Outcome<T>
+        for seconds: Int64, _ attempt: @Sendable (PostgresConnection) async -> PostgresConnection.Outcome<T>
     ) async throws -> T {
         try Task.checkCancellation()
-        let deadline = ContinuousClock.now + .seconds(limits.patienceSeconds)
+        let deadline = ContinuousClock.now + .seconds(seconds)
         var isRepeating = false
         defer { if isRepeating { repeating.leave() } }
         var tries = 0

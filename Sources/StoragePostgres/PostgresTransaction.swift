@@ -70,7 +70,6 @@ extension SessionFault {
         switch self {
         case .conflict: .busy
         case .lost(let reason), .ending(let reason): .unreachable(reason)
-        case .stale: .unreachable("the connection must be made anew")
         case .fault(let fault): fault
         }
     }

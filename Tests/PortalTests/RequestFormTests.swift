@@ -126,10 +126,7 @@ import Testing
         try await withPortal { portal in
             let journey = Journey(portal)
             let browser = journey.browser
-            try await journey.find()
-            try await journey.chooseReason()
-            try await journey.chooseAmount()
-            try await journey.giveContact()
+            try await journey.reachCode()
             let code = try #require(try await portal.takeCode())
             #expect(try await browser.post("/request/contact/code", ["code": ""]).status == .unprocessableContent)
             let wrong = code == "123456" ? "654321" : "123456"
@@ -149,10 +146,7 @@ import Testing
         try await withPortal { portal in
             let journey = Journey(portal)
             let browser = journey.browser
-            try await journey.find()
-            try await journey.chooseReason()
-            try await journey.chooseAmount()
-            try await journey.giveContact()
+            try await journey.reachCode()
             let first = try #require(try await portal.takeCode())
             portal.clock.advance(seconds: CodeLimits.lifeSeconds + 1)
             #expect(try await browser.post("/request/contact/code", ["code": first]).page.contains("已经失效"))

@@ -11,27 +11,26 @@ enum OpenDatabase: Sendable {
     ///
     /// - Throws: ``CommandFailure`` (try again) while another process writes the file; ``StoreFault``.
     static func serving(_ address: DatabaseAddress) async throws -> OpenDatabase {
-        switch address {
-        case .sqlite(let path):
-            guard case .taken(let lock) = try WriterLock.take(databasePath: path) else {
-                throw CommandFailure(.tryAgain, "Another process has the database open: one server an SQLite file.")
-            }
-            return .sqlite(try SQLiteStore.open(writing: lock), path: path)
-        case .postgres(let address): return .postgres(try await PostgresStore.open(address, .serving))
-        }
+        let held = CommandFailure(.tryAgain, "Another process has the database open: one server an SQLite file.")
+        return try await writing(address, .serving, whereHeld: held)
     }
 
     /// Opens it for changing its schema; on PostgreSQL servers may be at work meanwhile.
     ///
     /// - Throws: ``CommandFailure`` (unreachable) while another process writes the file; ``StoreFault``.
     static func migrating(_ address: DatabaseAddress) async throws -> OpenDatabase {
+        let held = CommandFailure(.unreachable, "A server has the database open. Stop it, then run migrate again.")
+        return try await writing(address, .maintenance, whereHeld: held)
+    }
+
+    private static func writing(
+        _ address: DatabaseAddress, _ limits: PostgresLimits, whereHeld held: CommandFailure
+    ) async throws -> OpenDatabase {
         switch address {
         case .sqlite(let path):
-            guard case .taken(let lock) = try WriterLock.take(databasePath: path) else {
-                throw CommandFailure(.unreachable, "A server has the database open. Stop it, then run migrate again.")
-            }
+            guard case .taken(let lock) = try WriterLock.take(databasePath: path) else { throw held }
             return .sqlite(try SQLiteStore.open(writing: lock), path: path)
-        case .postgres(let address): return .postgres(try await PostgresStore.open(address, .maintenance))
+        case .postgres(let address): return .postgres(try await PostgresStore.open(address, limits))
         }
     }
 

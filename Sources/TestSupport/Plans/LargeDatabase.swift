@@ -50,7 +50,7 @@ public enum LargeDatabase {
             (movementRows, cases), (attemptRows, cases), (postingRows, cases), (lineRows, cases), (eventRows, cases),
             (jobRows, cases),
         ] {
-            let text = SQLText.replacingWords(in: statement) { word in
+            let text = SQLText.replacingWords(in: counter + statement) { word in
                 word == "BYTES" ? (store.dialect == .sqlite ? "BLOB" : "BYTEA") : nil
             }
             try await store.write(.eachStatement) { sql in _ = try sql.run(text, [.int(count)]) }
@@ -59,7 +59,8 @@ public enum LargeDatabase {
         try await store.write(.eachStatement) { sql in _ = try sql.run("ANALYZE") }
     }
 
-    private static let merchantRows = """
+    /// Numbers from 1 to $1, which every statement below selects from.
+    private static let counter = """
         WITH RECURSIVE counter (n) AS (
             SELECT CAST(1 AS BIGINT)
             UNION ALL
@@ -67,19 +68,16 @@ public enum LargeDatabase {
             FROM   counter
             WHERE  n < $1
         )
+
+        """
+
+    private static let merchantRows = """
         INSERT INTO merchant (id, code, name, zone, currency, created_ms)
         SELECT 'merchant-' || CAST(n AS TEXT), 'code-' || CAST(n AS TEXT), 'Shop', 'Asia/Shanghai', 'CNY', 0
         FROM   counter
         """
 
     private static let accountRows = """
-        WITH RECURSIVE counter (n) AS (
-            SELECT CAST(1 AS BIGINT)
-            UNION ALL
-            SELECT n + 1
-            FROM   counter
-            WHERE  n < $1
-        )
         INSERT INTO channel_account (id, merchant_id, channel, name, merchant_number, callback_name, settings_sealed,
                                      created_ms)
         SELECT 'account-' || CAST(n AS TEXT), 'merchant-' || CAST(n AS TEXT), 'wechatpay', 'WeChat Pay', '1900000001',
@@ -89,13 +87,6 @@ public enum LargeDatabase {
 
     /// About 3,000 a day, five terminals a merchant, 9,000 different cards' last digits.
     private static let paymentRows = """
-        WITH RECURSIVE counter (n) AS (
-            SELECT CAST(1 AS BIGINT)
-            UNION ALL
-            SELECT n + 1
-            FROM   counter
-            WHERE  n < $1
-        )
         INSERT INTO payment (id, merchant_id, payment_key, channel, account_id, terminal_no, trace_no, reference_no,
                              channel_transaction_no, merchant_order_no, paid_at_ms, paid_on, card_last4, currency,
                              amount_minor, fee_minor, refunded_elsewhere_minor, refunded_elsewhere_count, open_minor,
@@ -113,13 +104,6 @@ public enum LargeDatabase {
 
     /// Two of a hundred wait for a decision; half have no telephone number.
     private static let caseRows = """
-        WITH RECURSIVE counter (n) AS (
-            SELECT CAST(1 AS BIGINT)
-            UNION ALL
-            SELECT n + 1
-            FROM   counter
-            WHERE  n < $1
-        )
         INSERT INTO refund_case (id, number, merchant_id, payment_id, state, version, intake, look_up, language, reason,
                                  currency, asked_minor, name_index, email_index, phone_index, policy_version,
                                  submission, due_on, contact_proved_ms, submitted_ms, created_ms, changed_ms)
@@ -137,13 +121,6 @@ public enum LargeDatabase {
         """
 
     private static let movementRows = """
-        WITH RECURSIVE counter (n) AS (
-            SELECT CAST(1 AS BIGINT)
-            UNION ALL
-            SELECT n + 1
-            FROM   counter
-            WHERE  n < $1
-        )
         INSERT INTO movement (id, case_id, payment_id, merchant_id, account_id, sequence, currency, gross_minor,
                               fee_given_back_minor, refund_number, state, attempts, replays, queries, sent_ms,
                               settled_ms, created_ms, changed_ms)
@@ -157,26 +134,12 @@ public enum LargeDatabase {
         """
 
     private static let attemptRows = """
-        WITH RECURSIVE counter (n) AS (
-            SELECT CAST(1 AS BIGINT)
-            UNION ALL
-            SELECT n + 1
-            FROM   counter
-            WHERE  n < $1
-        )
         INSERT INTO attempt (movement_id, number, request_hash, started_ms, ended_ms, verdict)
         SELECT 'movement-' || CAST(1000000 + n AS TEXT), 1, CAST('' AS BYTES), n, n, 'succeeded'
         FROM   counter
         """
 
     private static let postingRows = """
-        WITH RECURSIVE counter (n) AS (
-            SELECT CAST(1 AS BIGINT)
-            UNION ALL
-            SELECT n + 1
-            FROM   counter
-            WHERE  n < $1
-        )
         INSERT INTO posting (id, kind, merchant_id, case_id, movement_id, created_ms)
         SELECT 'posting-' || CAST(1000000 + n AS TEXT), 'P3', 'merchant-' || CAST((n * 10 - n % 10) % 20 + 1 AS TEXT),
                'case-' || CAST(1000000 + n AS TEXT), 'movement-' || CAST(1000000 + n AS TEXT), n
@@ -184,26 +147,12 @@ public enum LargeDatabase {
         """
 
     private static let lineRows = """
-        WITH RECURSIVE counter (n) AS (
-            SELECT CAST(1 AS BIGINT)
-            UNION ALL
-            SELECT n + 1
-            FROM   counter
-            WHERE  n < $1
-        )
         INSERT INTO posting_line (posting_id, line, debit_account, credit_account, currency, amount_minor)
         SELECT 'posting-' || CAST(1000000 + n AS TEXT), 1, 'refund.in-flight', 'channel.settlement', 'CNY', 5000
         FROM   counter
         """
 
     private static let eventRows = """
-        WITH RECURSIVE counter (n) AS (
-            SELECT CAST(1 AS BIGINT)
-            UNION ALL
-            SELECT n + 1
-            FROM   counter
-            WHERE  n < $1
-        )
         INSERT INTO event (stream, number, at_ms, actor, what, object, object_id, case_id, facts, visibility,
                            previous_hash, hash)
         SELECT 'merchant-' || CAST((n * 10 - n % 10) % 20 + 1 AS TEXT), n, n, 'cardholder', 'case.submitted', 'case',
@@ -214,13 +163,6 @@ public enum LargeDatabase {
 
     /// Nine of ten are done.
     private static let jobRows = """
-        WITH RECURSIVE counter (n) AS (
-            SELECT CAST(1 AS BIGINT)
-            UNION ALL
-            SELECT n + 1
-            FROM   counter
-            WHERE  n < $1
-        )
         INSERT INTO outbox (id, kind, case_id, message_id, not_before_ms, attempts, lease, lease_until_ms, done_ms,
                             created_ms)
         SELECT 'job-' || CAST(1000000 + n AS TEXT), 'send-message', 'case-' || CAST(1000000 + n AS TEXT), 'none', n, 1,

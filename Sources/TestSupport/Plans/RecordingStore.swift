@@ -33,7 +33,7 @@ public struct RecordingStore: Store {
 
     /// As ``Store/read(_:)``; statements count as asked even when they fail.
     public func read<T: Sendable>(_ body: @escaping @Sendable (any SQLReading) throws -> T) async throws -> T {
-        try await store.read { sql in try body(RecordingReading(sql: sql, record: record)) }
+        try await store.read { sql in try body(record.noting(sql)) }
     }
 
     /// As ``Store/write(_:_:)``.
@@ -41,7 +41,7 @@ public struct RecordingStore: Store {
     public func write<T: Sendable>(
         _ isolation: Isolation, _ body: @escaping @Sendable (any SQLTransaction) throws -> T
     ) async throws -> T {
-        try await store.write(isolation) { sql in try body(RecordingTransaction(sql: sql, record: record)) }
+        try await store.write(isolation) { sql in try body(record.noting(sql)) }
     }
 }
 
@@ -55,10 +55,13 @@ extension DeskWorld {
     }
 }
 
-private struct RecordingReading: SQLReading {
-    let sql: any SQLReading
+/// Statements of one transaction, each noted before it is asked.
+private struct Recording<SQL> {
+    let sql: SQL
     let record: StatementRecord
+}
 
+extension Recording: SQLReading where SQL: SQLReading {
     func rows(_ statement: String, _ values: [SQLValue]) throws -> [SQLRow] {
         record.note(statement)
         return try sql.rows(statement, values)
@@ -75,25 +78,7 @@ private struct RecordingReading: SQLReading {
     }
 }
 
-private struct RecordingTransaction: SQLTransaction {
-    let sql: any SQLTransaction
-    let record: StatementRecord
-
-    func rows(_ statement: String, _ values: [SQLValue]) throws -> [SQLRow] {
-        record.note(statement)
-        return try sql.rows(statement, values)
-    }
-
-    func row(_ statement: String, _ values: [SQLValue]) throws -> SQLRow? {
-        record.note(statement)
-        return try sql.row(statement, values)
-    }
-
-    func each(_ statement: String, _ values: [SQLValue], _ body: (SQLRow) throws -> Void) throws {
-        record.note(statement)
-        try sql.each(statement, values, body)
-    }
-
+extension Recording: SQLTransaction where SQL: SQLTransaction {
     func run(_ statement: String, _ values: [SQLValue]) throws -> Int {
         record.note(statement)
         return try sql.run(statement, values)
@@ -102,4 +87,9 @@ private struct RecordingTransaction: SQLTransaction {
     func announce(_ topic: String) {
         sql.announce(topic)
     }
+}
+
+extension StatementRecord {
+    fileprivate func noting(_ sql: some SQLReading) -> any SQLReading { Recording(sql: sql, record: self) }
+    fileprivate func noting(_ sql: some SQLTransaction) -> any SQLTransaction { Recording(sql: sql, record: self) }
 }
