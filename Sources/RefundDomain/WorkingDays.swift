@@ -13,6 +13,33 @@ public struct WorkingDays: Sendable, Hashable {
         self.years = years
     }
 
+    /// The days of one region, where a later year of the same number replaces an earlier one.
+    public init(_ years: some Sequence<WorkingYear>) {
+        self = WorkingDays(holidays: [], makeUpDays: [], years: []).replacing(years)
+    }
+
+    /// The same days with other data for the years that are given.
+    public func replacing(_ loaded: some Sequence<WorkingYear>) -> WorkingDays {
+        var newest: [Int: WorkingYear] = [:]
+        for year in loaded { newest[year.year] = year }
+        guard !newest.isEmpty else { return self }
+        return WorkingDays(
+            holidays: holidays.filter { newest[$0.year] == nil }.union(newest.values.flatMap(\.holidays)),
+            makeUpDays: makeUpDays.filter { newest[$0.year] == nil }.union(newest.values.flatMap(\.makeUpDays)),
+            years: years.union(newest.keys))
+    }
+
+    /// The last day from which back to `day` published data covers everything; nil when it does not cover `day`.
+    public func coveredUntil(from day: Day) -> Day? {
+        var last: Day?
+        var year = day.year
+        while years.contains(year), let end = Day(year: year, month: 12, day: 31) {
+            last = end
+            year += 1
+        }
+        return last
+    }
+
     /// The most working days that are counted forward; more are cut to it.
     public static let countMax = 400
 
