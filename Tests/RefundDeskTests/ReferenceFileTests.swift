@@ -122,10 +122,10 @@ import Testing
 
     @Test func windowsThatSayNothingClearAreRefused() throws {
         let row = { (inside: String) in #"{\#(inside)"source":"s","verified":true}"# }
+        let unknown = "row 1 has a value that is not known, or no source"
         let wrong: [(rows: [String], reason: String)] = [
-            ([row(#""channel":"pigeon","earliest":1,"latest":2,"#)], "row 1 has a value that is not known, or no source"),
-            ([row(#""earliest":3,"latest":2,"#)], "row 1 has a value that is not known, or no source"),
-            ([row(#""earliest":1,"latest":401,"#)], "row 1 has a value that is not known, or no source"),
+            ([row(#""channel":"pigeon","earliest":1,"latest":2,"#)], unknown),
+            ([row(#""earliest":3,"latest":2,"#)], unknown), ([row(#""earliest":1,"latest":401,"#)], unknown),
             (Array(repeating: row(#""earliest":1,"latest":2,"#), count: 2), "row 2 says again what another one says"),
         ]
         for (rows, reason) in wrong {
