@@ -113,7 +113,8 @@ extension Desk {
             JOIN     refund_case
             ON       refund_case.id = hold.case_id
             WHERE    hold.held_minor > 0
-            AND      refund_case.state IN ('declined', 'withdrawn', 'closed')
+            AND      (refund_case.state IN ('withdrawn', 'expired', 'closed')
+                      OR (refund_case.state = 'declined' AND refund_case.approved_minor IS NULL))
             ORDER BY refund_case.id
             LIMIT    1000
             """)
@@ -144,20 +145,21 @@ extension Desk {
             sql, &faults, check: "payment-open",
             """
             SELECT   payment.id AS object, payment.open_minor AS kept,
-                     (SELECT COALESCE(SUM(CASE WHEN refund_case.state = 'approved' THEN refund_case.approved_minor
-                                               ELSE refund_case.asked_minor END), 0)
+                     (SELECT COALESCE(SUM(refund_case.asked_minor - COALESCE(refund_case.approved_minor, 0)), 0)
                       FROM   refund_case
                       WHERE  refund_case.payment_id = payment.id
                       AND    refund_case.state IN ('submitted', 'in_review', 'info_needed', 'counter_offered',
-                                                   'approved'))
-                     -
-                     (SELECT COALESCE(SUM(movement.gross_minor), 0)
+                                                   'awaiting_second', 'appealed'))
+                     +
+                     (SELECT COALESCE(SUM(movement.taken_minor), 0)
                       FROM   movement
-                      JOIN   refund_case
-                      ON     refund_case.id = movement.case_id
                       WHERE  movement.payment_id = payment.id
-                      AND    movement.state = 'succeeded'
-                      AND    refund_case.state = 'approved')
+                      AND    (movement.state IN ('planned', 'waiting_funds', 'ready', 'sending', 'unknown',
+                                                 'accepted', 'at_bank', 'needs_payee_action', 'returned')
+                              OR (movement.state = 'failed'
+                                  AND NOT EXISTS (SELECT newer.id
+                                                  FROM   movement AS newer
+                                                  WHERE  newer.replaces_id = movement.id))))
                      AS counted
             FROM     payment
             WHERE    payment.open_minor <> 0
@@ -168,10 +170,10 @@ extension Desk {
             sql, &faults, check: "payment-refunded",
             """
             SELECT   payment.id AS object, payment.refunded_minor AS kept,
-                     (SELECT COALESCE(SUM(movement.gross_minor), 0)
+                     (SELECT COALESCE(SUM(movement.taken_minor), 0)
                       FROM   movement
                       WHERE  movement.payment_id = payment.id
-                      AND    movement.state = 'succeeded')
+                      AND    movement.state IN ('succeeded', 'arrived', 'unclaimed'))
                      AS counted
             FROM     payment
             WHERE    payment.refunded_minor <> 0
@@ -182,10 +184,10 @@ extension Desk {
             sql, &faults, check: "payment-committed",
             """
             SELECT   payment.id AS object, payment.committed_minor AS kept,
-                     (SELECT COALESCE(SUM(movement.gross_minor), 0)
+                     (SELECT COALESCE(SUM(movement.taken_minor), 0)
                       FROM   movement
                       WHERE  movement.payment_id = payment.id
-                      AND    movement.state NOT IN ('failed', 'cancelled'))
+                      AND    movement.state NOT IN ('failed', 'cancelled', 'rerouted', 'given_back', 'given_outside'))
                      AS counted
             FROM     payment
             WHERE    payment.committed_minor <> 0
@@ -199,7 +201,7 @@ extension Desk {
                      (SELECT COALESCE(SUM(movement.fee_given_back_minor), 0)
                       FROM   movement
                       WHERE  movement.payment_id = payment.id
-                      AND    movement.state NOT IN ('failed', 'cancelled'))
+                      AND    movement.state NOT IN ('failed', 'cancelled', 'given_back', 'given_outside'))
                      AS counted
             FROM     payment
             WHERE    payment.fee_given_back_minor <> 0

@@ -88,7 +88,7 @@ extension Desk {
         var walk = RecordWalk<RefundCase.State>()
         try sql.each(
             """
-            SELECT   refund_case.id, refund_case.number, refund_case.state, event.transition
+            SELECT   refund_case.id, refund_case.number, refund_case.state, event.transition, event.facts
             FROM     refund_case
             LEFT JOIN event
             ON       event.object_id = refund_case.id
@@ -99,7 +99,11 @@ extension Desk {
         ) { row in
             walk.begin(try row.text("id"), name: try row.text("number"), state: try row.text("state"))
             guard let id = try row.textOrNil("transition") else { return }
-            let step = RefundCase.transitions.first { $0.id == id && $0.from == walk.current }
+            // R10 leads to one of two states, and the record says which.
+            let to = eventFacts(try row.text("facts"))["to"]
+            let step = RefundCase.transitions.first {
+                $0.id == id && $0.from == walk.current && (to == nil || to == $0.to.rawValue)
+            }
             walk.go(id, to: step?.to)
         }
         faults += walk.end()

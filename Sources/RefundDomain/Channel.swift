@@ -99,6 +99,8 @@ public enum ChannelVerdict: String, Sendable, Hashable, CaseIterable {
     case failed
     /// The channel holds the money and needs something from the payee.
     case needsPayeeAction
+    /// The money went out and was sent back.
+    case returned
     /// A query says that the channel has never seen the number.
     case neverSeen
 }

@@ -11,14 +11,22 @@ public enum Movement {
         case atBank = "at_bank"
         case needsPayeeAction = "needs_payee_action"
         case succeeded
+        case arrived
         case failed
+        case returned
+        case rerouted
+        case givenBack = "given_back"
+        case givenOutside = "given_outside"
+        case unclaimed
         case cancelled
 
         /// Whether nothing was sent, so that the movement can still be called off.
         public var isBeforeSending: Bool {
             switch self {
             case .planned, .waitingFunds, .ready: true
-            case .sending, .unknown, .accepted, .atBank, .needsPayeeAction, .succeeded, .failed, .cancelled: false
+            case .sending, .unknown, .accepted, .atBank, .needsPayeeAction, .succeeded, .arrived, .failed, .returned,
+                .rerouted, .givenBack, .givenOutside, .unclaimed, .cancelled:
+                false
             }
         }
 
@@ -26,7 +34,30 @@ public enum Movement {
         public var isWithChannel: Bool {
             switch self {
             case .sending, .unknown, .accepted, .atBank, .needsPayeeAction: true
-            case .planned, .waitingFunds, .ready, .succeeded, .failed, .cancelled: false
+            case .planned, .waitingFunds, .ready, .succeeded, .arrived, .failed, .returned, .rerouted, .givenBack,
+                .givenOutside, .unclaimed, .cancelled:
+                false
+            }
+        }
+
+        /// Whether the channel has said that the money went out; it may still come back.
+        public var isPaid: Bool {
+            switch self {
+            case .succeeded, .arrived: true
+            case .planned, .waitingFunds, .ready, .sending, .unknown, .accepted, .atBank, .needsPayeeAction, .failed,
+                .returned, .rerouted, .givenBack, .givenOutside, .unclaimed, .cancelled:
+                false
+            }
+        }
+
+        /// Whether nothing happens to it any more by itself. A success ends when its case closes; a failed one when
+        /// another movement took its place, it was paid outside, or its case closed.
+        public var isFinal: Bool {
+            switch self {
+            case .arrived, .succeeded, .rerouted, .givenBack, .givenOutside, .unclaimed, .cancelled: true
+            case .planned, .waitingFunds, .ready, .sending, .unknown, .accepted, .atBank, .needsPayeeAction, .failed,
+                .returned:
+                false
             }
         }
     }
@@ -36,6 +67,20 @@ public enum Movement {
         case plan, cover, fallShort, fundsArrive, cancel, take
         case accept, succeed, fail, loseTrack, handToBank, needPayee
         case refuseForFunds, refuseUnexecuted, proveUnsent
+        case resend, giveUp, arrive, comeBack, reroute, giveBack, leaveUnclaimed, replace, correct, payOutside
+    }
+
+    /// Who sets something in motion.
+    public enum Trigger: String, Sendable, Hashable, CaseIterable {
+        /// A verb or a clock of this portal.
+        case system
+        /// The channel's signed word: an answer, a query, a notice or its file.
+        case channel
+        case cardholder
+        /// One person of the staff.
+        case staff
+        /// Two people; see ``JointAction``.
+        case twoPeople = "two people"
     }
 
     /// One row of the transition table.
@@ -46,41 +91,11 @@ public enum Movement {
         /// Nil stands for a movement that does not exist yet.
         public let from: State?
         public let to: State
+        public let triggers: Set<Trigger>
+        /// The postings that belong to it; a verb makes no others.
+        public let posts: [Posting.Kind]
+        public let tells: [Addressee]
     }
-
-    /// Every transition there is.
-    public static let transitions: [Transition] = [
-        row("M1", .plan, nil, .planned),
-        row("M2", .cover, .planned, .ready),
-        row("M3", .fallShort, .planned, .waitingFunds),
-        row("M4", .fundsArrive, .waitingFunds, .ready),
-        row("M5", .cancel, .planned, .cancelled),
-        row("M5", .cancel, .waitingFunds, .cancelled),
-        row("M5", .cancel, .ready, .cancelled),
-        row("M6", .take, .ready, .sending),
-        row("M7", .accept, .sending, .accepted),
-        row("M8", .succeed, .sending, .succeeded),
-        row("M9", .fail, .sending, .failed),
-        row("M10", .loseTrack, .sending, .unknown),
-        row("M11", .accept, .unknown, .accepted),
-        row("M11", .succeed, .unknown, .succeeded),
-        row("M11", .fail, .unknown, .failed),
-        row("M11", .needPayee, .unknown, .needsPayeeAction),
-        row("M13", .handToBank, .accepted, .atBank),
-        row("M14", .succeed, .accepted, .succeeded),
-        row("M14", .succeed, .atBank, .succeeded),
-        row("M14", .succeed, .needsPayeeAction, .succeeded),
-        row("M15", .fail, .accepted, .failed),
-        row("M15", .fail, .atBank, .failed),
-        row("M16", .needPayee, .accepted, .needsPayeeAction),
-        row("M16", .needPayee, .atBank, .needsPayeeAction),
-        row("M16", .needPayee, .sending, .needsPayeeAction),
-        row("M17", .accept, .needsPayeeAction, .accepted),
-        row("M17", .fail, .needsPayeeAction, .failed),
-        row("M26", .refuseForFunds, .sending, .waitingFunds),
-        row("M27", .refuseUnexecuted, .sending, .ready),
-        row("M28", .proveUnsent, .unknown, .ready),
-    ]
 
     /// The row for something that happens in a state, or nil when it cannot happen there.
     public static func transition(_ happening: Happening, from state: State?) -> Transition? {
@@ -99,6 +114,7 @@ public enum Movement {
         case .failed: state.isWithChannel ? .fail : nil
         case .needsPayeeAction: transition(.needPayee, from: state) == nil ? nil : .needPayee
         case .accepted: transition(.accept, from: state) == nil ? nil : .accept
+        case .returned: transition(.comeBack, from: state) == nil ? nil : .comeBack
         case .unknown: state == .sending ? .loseTrack : nil
         case .notExecuted, .refusedOperator: state == .sending ? .refuseUnexecuted : nil
         case .noFunds: state == .sending ? .refuseForFunds : nil
@@ -106,14 +122,10 @@ public enum Movement {
             switch state {
             case .sending: .loseTrack
             case .unknown: visible && !replayMayPayTwice ? .proveUnsent : nil
-            case .planned, .waitingFunds, .ready, .accepted, .atBank, .needsPayeeAction, .succeeded, .failed,
-                .cancelled:
+            case .planned, .waitingFunds, .ready, .accepted, .atBank, .needsPayeeAction, .succeeded, .arrived,
+                .failed, .returned, .rerouted, .givenBack, .givenOutside, .unclaimed, .cancelled:
                 nil
             }
         }
-    }
-
-    private static func row(_ id: String, _ happening: Happening, _ from: State?, _ to: State) -> Transition {
-        Transition(id: id, happening: happening, from: from, to: to)
     }
 }

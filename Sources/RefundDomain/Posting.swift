@@ -2,15 +2,43 @@
 public enum Account: String, Sendable, Hashable, CaseIterable {
     case merchantAvailable = "merchant.available"
     case merchantHeld = "merchant.held"
+    /// Set aside while the cardholder's bank disputes the payment.
+    case merchantDisputeHold = "merchant.dispute_hold"
+    /// What the operator advanced for a merchant that had too little.
+    case merchantReceivable = "merchant.receivable"
     case refundInFlight = "refund.in_flight"
     case channelSettlement = "channel.settlement"
+    /// Came back from the cardholder's bank and belongs to the cardholder.
+    case payeeReturned = "payee.returned"
+    case unclaimed
     case feeIncome = "fee.income"
+    /// Handling fees of refunds.
+    case refundFeeIncome = "refund_fee.income"
+    case channelFeeExpense = "channel_fee.expense"
+    case goodwillExpense = "goodwill.expense"
+    /// What the operator is long (credit) or short of in a currency.
+    case exchangePosition = "fx.position"
+    case exchangeDifference = "fx.difference"
+    case cardholderReceivable = "cardholder.receivable"
 
     /// Whether a debit makes the account grow; the others grow by credits.
     public var growsByDebit: Bool {
         switch self {
-        case .channelSettlement: true
-        case .merchantAvailable, .merchantHeld, .refundInFlight, .feeIncome: false
+        case .channelSettlement, .merchantReceivable, .channelFeeExpense, .goodwillExpense, .cardholderReceivable: true
+        case .merchantAvailable, .merchantHeld, .merchantDisputeHold, .refundInFlight, .payeeReturned, .unclaimed,
+            .feeIncome, .refundFeeIncome, .exchangePosition, .exchangeDifference:
+            false
+        }
+    }
+
+    /// Whether the balance may fall below nothing: a position in a currency has two sides, and a rate may lose.
+    public var mayBeNegative: Bool {
+        switch self {
+        case .exchangePosition, .exchangeDifference: true
+        case .merchantAvailable, .merchantHeld, .merchantDisputeHold, .merchantReceivable, .refundInFlight,
+            .channelSettlement, .payeeReturned, .unclaimed, .feeIncome, .refundFeeIncome, .channelFeeExpense,
+            .goodwillExpense, .cardholderReceivable:
+            false
         }
     }
 }
@@ -32,15 +60,27 @@ public struct Posting: Sendable, Hashable {
         case holdReleased = "P3"
         case sent = "P4"
         case unsent = "P4-"
+        case handlingFee = "P5"
+        case channelFee = "P6"
         case confirmed = "P7"
+        case exchanged = "P8"
         case failed = "P9"
+        case returned = "P10"
+        case rerouted = "P11"
+        case givenBack = "P12"
+        case unclaimed = "P13"
+        case advanced = "P14"
+        case correctedDown = "P16"
+        case disputed = "P17"
+        case voided = "P18"
+        case paidOutside = "P19"
     }
 
     public let kind: Kind
     /// Lines of more than nothing; empty when the posting would move nothing.
     public let lines: [PostingLine]
 
-    private init(_ kind: Kind, _ lines: [PostingLine]) {
+    init(_ kind: Kind, _ lines: [PostingLine]) {
         self.kind = kind
         self.lines = lines.filter { $0.amount.minor > 0 }
     }
@@ -102,7 +142,7 @@ public struct Posting: Sendable, Hashable {
         [line(.refundInFlight, .merchantHeld, cost), line(.refundInFlight, .feeIncome, fee)]
     }
 
-    private static func line(_ debit: Account, _ credit: Account, _ amount: Money) -> PostingLine {
+    static func line(_ debit: Account, _ credit: Account, _ amount: Money) -> PostingLine {
         PostingLine(debit: debit, credit: credit, amount: amount)
     }
 }

@@ -34,6 +34,23 @@ public enum Role: String, Sendable, Hashable, CaseIterable {
     }
 }
 
+extension Role {
+    /// The kinds of actor that somebody of this role can be; pages and verbs look rows up by each of them.
+    ///
+    /// A clerk types in for a customer at the counter and decides nothing; the two admins keep people, policies and
+    /// channels and touch no case.
+    public var kinds: Set<ActorKind> {
+        switch self {
+        case .clerk: [.agent]
+        case .reviewer: [.reviewer]
+        case .approver, .operatorReviewer: [.reviewer, .approver]
+        case .support: [.agent]
+        case .finance: [.approver, .finance]
+        case .merchantAdmin, .operatorAdmin: []
+        }
+    }
+}
+
 /// Who did something.
 public enum Actor: Sendable, Hashable {
     case cardholder
@@ -60,8 +77,12 @@ public enum ActorKind: String, Sendable, Hashable, CaseIterable {
     case cardholder
     /// Support, acting for the person and never as the person (AG).
     case agent
-    /// A reviewer, approver or operator reviewer (MR, A2, BR).
+    /// A reviewer, approver or operator reviewer who makes the first decision (MR, BR).
     case reviewer
+    /// An approver, operator reviewer or finance who gives the second approval (A2).
+    case approver
+    /// The operator's finance desk (FIN).
+    case finance
     /// A clock or a rule (SYS).
     case system
     /// The payment channel.

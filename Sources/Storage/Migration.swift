@@ -7,14 +7,28 @@ public struct Migration: Sendable, Hashable {
     public let number: Int64
     /// What it brings, in a few words.
     public let name: String
-    /// The statements, each whole, run in order in one transaction.
+    /// The statements for both engines, each whole, run in order in one transaction after those of one engine.
     public let statements: [String]
+    /// Where SQLite needs other words: it cannot change a table's checks, only build the table anew.
+    public let sqlite: [String]
+    /// Where PostgreSQL needs other words.
+    public let postgres: [String]
 
     /// Describes a step; nothing runs yet.
-    public init(number: Int64, name: String, statements: [String]) {
+    public init(number: Int64, name: String, statements: [String], sqlite: [String] = [], postgres: [String] = []) {
         self.number = number
         self.name = name
         self.statements = statements
+        self.sqlite = sqlite
+        self.postgres = postgres
+    }
+
+    /// What one engine runs, in order.
+    func statements(for dialect: SQLDialect) -> [String] {
+        switch dialect {
+        case .sqlite: sqlite + statements
+        case .postgres: postgres + statements
+        }
     }
 
     /// Sixteen hexadecimal digits (FNV-1a, 64 bits) over the statements as written.
@@ -24,7 +38,7 @@ public struct Migration: Sendable, Hashable {
         let basis: UInt64 = 0xcbf2_9ce4_8422_2325
         let prime: UInt64 = 0x100_0000_01b3
         var hash = basis
-        for statement in statements {
+        for statement in statements + sqlite + postgres {
             for byte in statement.utf8 { hash = (hash ^ UInt64(byte)) &* prime }
             hash = hash &* prime  // A zero byte, so that moving a line between statements shows.
         }

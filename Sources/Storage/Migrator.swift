@@ -46,11 +46,11 @@ public struct Migrator: Sendable {
         }
         var applied: [Migration] = []
         for migration in migrations {
-            let isNew = try await store.write(.eachStatement) { sql in
+            let isNew = try await store.write(.schema) { sql in
                 try Self.takeTurn(sql, dialect)
                 // Asked again inside the transaction: another process may have come first.
                 guard try compare(with: Self.checksums(sql)).pending.contains(migration) else { return false }
-                for statement in migration.statements {
+                for statement in migration.statements(for: dialect) {
                     try sql.run(Migration.translated(statement, for: dialect))
                 }
                 try Self.record(migration, at: now, sql)

@@ -105,4 +105,7 @@ public enum Isolation: Sendable, Hashable {
     /// Each statement sees what was committed when it began. Only for work whose every statement is right by itself,
     /// such as claiming a row that nobody else holds. SQLite, which has one writer, gives more.
     case eachStatement
+    /// As ``eachStatement``, for migrations: references between tables need to hold only when it commits, so that a
+    /// table can be built anew under its name.
+    case schema
 }

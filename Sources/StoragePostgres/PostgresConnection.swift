@@ -46,7 +46,7 @@ actor PostgresConnection {
     ) -> Outcome<T> {
         switch isolation {
         case .serializable: attempt("BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE", body)
-        case .eachStatement: attempt("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE", body)
+        case .eachStatement, .schema: attempt("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE", body)
         }
     }
 

@@ -89,6 +89,7 @@ public struct SQLiteStore: Store {
     ) async throws -> T {
         guard let writers else { throw StoreFault.readOnly }
         try Task.checkCancellation()
+        if isolation == .schema { return try await writeSchema(body) }
         return try await withCheckedThrowingContinuation { continuation in
             writers.add(
                 GroupCommit.Writer(
@@ -97,6 +98,31 @@ public struct SQLiteStore: Store {
                         return { continuation.resume(returning: value) }
                     },
                     fail: { continuation.resume(throwing: $0) }))
+        }
+    }
+
+    /// The procedure of sqlite.org/lang_altertable.html, section 7: no other way changes a table's checks.
+    private func writeSchema<T: Sendable>(
+        _ body: @escaping @Sendable (any SQLTransaction) throws -> T
+    ) async throws -> T {
+        do {
+            return try await pool.writeWithoutTransaction { [texts] database in
+                // Without effect inside a transaction, so it stands outside.
+                try database.execute(sql: "PRAGMA foreign_keys = OFF")
+                defer { try? database.execute(sql: "PRAGMA foreign_keys = ON") }
+                try database.beginTransaction(.immediate)
+                do {
+                    let value = try body(SQLiteTransaction(database: database, texts: texts))
+                    try database.checkForeignKeys()
+                    try database.commit()
+                    return value
+                } catch {
+                    try? database.rollback()
+                    throw error
+                }
+            }
+        } catch let error as DatabaseError {
+            throw StoreFault(error)
         }
     }
 

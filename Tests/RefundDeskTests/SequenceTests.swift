@@ -180,7 +180,8 @@ struct DrawnDay {
             try await desk.acceptOffer(filed.number, version: version, visitor: filed.visitor)
         case .counterOffered where Bool.random(using: &chance):
             try await desk.refuseOffer(filed.number, version: version, visitor: filed.visitor)
-        case .draft, .submitted, .inReview, .infoNeeded, .counterOffered, .approved, .declined, .withdrawn, .closed:
+        case .draft, .submitted, .inReview, .infoNeeded, .counterOffered, .awaitingSecond, .approved, .declined,
+            .appealed, .withdrawn, .expired, .closed:
             try await desk.withdraw(filed.number, reason: "", version: version, visitor: filed.visitor)
         }
     }

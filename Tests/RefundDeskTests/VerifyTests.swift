@@ -51,7 +51,7 @@ import Vault
         Tampering("transition-record", "UPDATE movement SET state = 'failed'"),
         Tampering("transition-record", "UPDATE movement SET attempts = attempts + 1"),
         Tampering("movement-fixed", "UPDATE movement SET refund_number = 'RPX'"),
-        Tampering("movement-fixed", "UPDATE movement SET gross_minor = gross_minor + 1"),
+        Tampering("movement-fixed", "UPDATE movement SET gross_minor = gross_minor - 1"),
         Tampering("in-flight", "UPDATE posting SET movement_id = NULL"),
     ]
 

@@ -11,5 +11,6 @@ struct RefundPortal: AsyncParsableCommand {
         subcommands: [
             Demo.self, Serve.self, Worker.self, Migrate.self, KeysCommands.self, MerchantCommands.self,
             TerminalCommands.self, ChannelCommands.self, StaffCommands.self, Import.self, Verify.self, Sandbox.self,
+            Lifecycle.self,
         ])
 }

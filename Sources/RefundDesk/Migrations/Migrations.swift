@@ -5,5 +5,8 @@ public let deskMigrations: [Migration] = [
     Migration(
         number: 1, name: "merchants, payments, cases, money, people",
         statements: Schema1.merchants + Schema1.payments + Schema1.cases + Schema1.money + Schema1.people
-            + Schema1.records)
+            + Schema1.records),
+    Migration(
+        number: 2, name: "the rest of a case's life", statements: Schema2.both, sqlite: Schema2.sqlite,
+        postgres: Schema2.postgres),
 ]

@@ -10,6 +10,8 @@ struct MovementRow {
     let accountID: String
     let gross: Money
     let feeGivenBack: Money
+    /// What it uses up of the payment: the gross amount and a handling fee that the cardholder bears.
+    let taken: Money
     let refundNumber: String
     let state: Movement.State
     let attempts: Int64
@@ -41,13 +43,14 @@ enum MovementTable {
             """
             INSERT INTO movement (id, case_id, payment_id, merchant_id, account_id, sequence, currency, gross_minor,
                                   fee_given_back_minor, refund_number, state, attempts, replays, queries, created_ms,
-                                  changed_ms)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'planned', 0, 0, 0, $11, $11)
+                                  changed_ms, taken_minor, cost_currency, cost_minor)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'planned', 0, 0, 0, $11, $11, $8, $7, $12)
             """,
             [
                 .text(new.id), .text(new.caseID), .text(new.payment.id), .text(new.payment.merchantID),
                 .text(new.accountID), .int(sequence + 1), .text(new.gross.currency.code), .int(new.gross.minor),
                 .int(new.fee.minor), .text(new.refundNumber), .int(now.milliseconds),
+                .int(new.gross.minor - new.fee.minor),
             ])
     }
 
@@ -55,7 +58,7 @@ enum MovementTable {
         try sql.row(
             """
             SELECT id, case_id, payment_id, merchant_id, account_id, currency, gross_minor, fee_given_back_minor,
-                   refund_number, state, attempts, replays, queries, sent_ms
+                   refund_number, state, attempts, replays, queries, sent_ms, taken_minor
             FROM   movement
             WHERE  id = $1
             """, [.text(id)]
@@ -66,7 +69,7 @@ enum MovementTable {
         try sql.rows(
             """
             SELECT   id, case_id, payment_id, merchant_id, account_id, currency, gross_minor, fee_given_back_minor,
-                     refund_number, state, attempts, replays, queries, sent_ms
+                     refund_number, state, attempts, replays, queries, sent_ms, taken_minor
             FROM     movement
             WHERE    case_id = $1
             ORDER BY sequence, id
@@ -162,7 +165,8 @@ enum MovementTable {
             merchantID: try row.text("merchant_id"), accountID: try row.text("account_id"),
             gross: try row.money("gross_minor", in: currency),
             feeGivenBack: try row.money("fee_given_back_minor", in: currency),
-            refundNumber: try row.text("refund_number"), state: state, attempts: try row.int("attempts"),
+            taken: try row.money("taken_minor", in: currency), refundNumber: try row.text("refund_number"),
+            state: state, attempts: try row.int("attempts"),
             replays: try row.int("replays"), queries: try row.int("queries"), sent: try row.momentOrNil("sent_ms"))
     }
 }

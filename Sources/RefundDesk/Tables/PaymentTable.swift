@@ -121,6 +121,16 @@ enum PaymentTable {
             """, [.int(minor), .text(id)])
     }
 
+    /// Turns a refunded amount into an open one again: the bank sent it back.
+    static func unsettle(_ minor: Int64, of id: String, _ sql: any SQLTransaction) throws {
+        try sql.run(
+            """
+            UPDATE payment
+            SET    open_minor = open_minor + $1, refunded_minor = refunded_minor - $1
+            WHERE  id = $2
+            """, [.int(minor), .text(id)])
+    }
+
     /// Notes that a refund of the payment is being sent; false while another one is under way, or the channel's gap
     /// since the last one is not over.
     ///

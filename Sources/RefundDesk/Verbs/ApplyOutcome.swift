@@ -20,7 +20,11 @@ extension Desk {
         case .refuseForFunds: try undo(outcome, then: .retryFunds, after: MovementLimits.fundsRetrySeconds, sql)
         case .refuseUnexecuted: try sendAgain(outcome, isReplay: false, sql)
         case .proveUnsent: try sendAgain(outcome, isReplay: true, sql)
-        case .loseTrack, .handToBank, .plan, .cover, .fallShort, .fundsArrive, .cancel, .take: break
+        case .comeBack: try comeBack(outcome, sql)
+        case .loseTrack, .handToBank: break
+        case .plan, .cover, .fallShort, .fundsArrive, .cancel, .take, .resend, .giveUp, .arrive, .reroute,
+            .giveBack, .leaveUnclaimed, .replace, .correct, .payOutside:
+            break
         }
         if outcome.answer.verdict == .refusedOperator { try stopAccount(outcome, sql) }
         let isUnfinished = happening == .refuseForFunds || happening == .refuseUnexecuted || happening == .proveUnsent
@@ -38,8 +42,9 @@ extension Desk {
         let state = outcome.movement.state
         let contradicts: Bool
         switch outcome.answer.verdict {
-        case .succeeded: contradicts = state != .succeeded
-        case .failed: contradicts = state == .succeeded
+        case .succeeded: contradicts = !state.isPaid
+        case .failed: contradicts = state.isPaid
+        case .returned: contradicts = state != .returned
         case .accepted, .unknown, .notExecuted, .noFunds, .refusedOperator, .needsPayeeAction, .neverSeen:
             contradicts = false
         }
@@ -78,7 +83,7 @@ extension Desk {
     /// P7; the case closes when nobody has complained for the policy's working days.
     private func succeed(_ outcome: Outcome, _ sql: any SQLTransaction) throws {
         let movement = outcome.movement
-        try PaymentTable.settle(movement.gross.minor, of: movement.paymentID, sql)
+        try PaymentTable.settle(movement.taken.minor, of: movement.paymentID, sql)
         try LedgerTable.post(
             .confirmed(gross: movement.gross), id: outcome.ids.postingID, for: origin(outcome), at: outcome.now, sql)
         let zone = try zone(of: movement.merchantID, sql)
@@ -94,8 +99,22 @@ extension Desk {
     private func fail(_ outcome: Outcome, _ sql: any SQLTransaction) throws {
         let movement = outcome.movement
         try giveBackToHold(outcome, .failed(cost: movement.cost, feeGivenBack: movement.feeGivenBack), sql)
-        try PaymentTable.uncommit(movement.gross, feeGivenBack: movement.feeGivenBack, of: movement.paymentID, sql)
+        try PaymentTable.uncommit(movement.taken, feeGivenBack: movement.feeGivenBack, of: movement.paymentID, sql)
         try tell(.moneyFailed, outcome, sql)
+    }
+
+    /// P10: the money is the cardholder's still, and waits for two people to say where it goes.
+    private func comeBack(_ outcome: Outcome, _ sql: any SQLTransaction) throws {
+        let movement = outcome.movement
+        if movement.state.isPaid {
+            try PaymentTable.unsettle(movement.taken.minor, of: movement.paymentID, sql)
+            try LedgerTable.post(
+                .returned(gross: movement.gross), id: outcome.ids.postingID, for: origin(outcome), at: outcome.now, sql)
+        } else {
+            try LedgerTable.post(
+                .returnedInFlight(gross: movement.gross), id: outcome.ids.postingID, for: origin(outcome),
+                at: outcome.now, sql)
+        }
     }
 
     /// M27, M28: the same order goes again, later each time.

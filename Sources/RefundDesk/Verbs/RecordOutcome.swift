@@ -84,7 +84,7 @@ extension Desk {
     ) -> ChannelAnswer {
         let isFinal: Bool
         switch answer.verdict {
-        case .succeeded, .failed, .needsPayeeAction, .accepted: isFinal = true
+        case .succeeded, .failed, .needsPayeeAction, .accepted, .returned: isFinal = true
         case .unknown, .notExecuted, .noFunds, .refusedOperator, .neverSeen: isFinal = false
         }
         let fits = answer.amount == nil || answer.amount == movement.gross

@@ -51,7 +51,7 @@ extension Desk {
             }
             try MovementTable.move(movement, to: step.to, code: nil, at: now, sql)
             try PaymentTable.uncommit(
-                movement.gross, feeGivenBack: movement.feeGivenBack, of: movement.paymentID, sql)
+                movement.taken, feeGivenBack: movement.feeGivenBack, of: movement.paymentID, sql)
             for kind in [JobKind.sendMovement, .retryFunds, .queryMovement] {
                 try OutboxTable.cancel(kind, ofMovement: movement.id, at: now, sql)
             }

@@ -123,13 +123,13 @@ public enum LargeDatabase {
     private static let movementRows = """
         INSERT INTO movement (id, case_id, payment_id, merchant_id, account_id, sequence, currency, gross_minor,
                               fee_given_back_minor, refund_number, state, attempts, replays, queries, sent_ms,
-                              settled_ms, created_ms, changed_ms)
+                              settled_ms, created_ms, changed_ms, taken_minor, cost_currency, cost_minor)
         SELECT 'movement-' || CAST(1000000 + n AS TEXT), 'case-' || CAST(1000000 + n AS TEXT),
                'payment-' || CAST(1000000 + n * 10 - n % 10 AS TEXT),
                'merchant-' || CAST((n * 10 - n % 10) % 20 + 1 AS TEXT),
                'account-' || CAST((n * 10 - n % 10) % 20 + 1 AS TEXT), 1, 'CNY', 5000, 0,
                'RP' || CAST(1000000 + n AS TEXT),
-               'succeeded', 1, 0, 1, n, n, n, n
+               'succeeded', 1, 0, 1, n, n, n, n, 5000, 'CNY', 5000
         FROM   counter
         """
 

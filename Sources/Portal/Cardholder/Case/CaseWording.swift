@@ -34,7 +34,8 @@ struct CaseWording: Sendable {
     /// The amount that the case is about now.
     var amount: Money {
         switch owned.state {
-        case .draft, .submitted, .inReview, .infoNeeded, .declined, .withdrawn: owned.asked
+        case .draft, .submitted, .inReview, .infoNeeded, .awaitingSecond, .appealed, .declined, .withdrawn, .expired:
+            owned.asked
         case .counterOffered: owned.offered ?? owned.asked
         case .approved: owned.approved ?? owned.asked
         case .closed: owned.confirmed
@@ -58,14 +59,14 @@ struct CaseWording: Sendable {
     /// When it is worth looking again, for those whose page does not tell by itself; nil when nothing more will come.
     var again: String? {
         switch status {
-        case .submitted, .inReview:
+        case .submitted, .inReview, .awaitingSecond, .appealed:
             owned.dueOn.map { text("again.day", ["date": dates.day($0)]) } ?? text("again")
         case .sending, .atBank:
             owned.movement?.nextCheck.map { text("again.check", ["time": dates.time($0), "zone": dates.zoneName]) }
                 ?? text("again")
-        case .waitingFunds, .needsPayee, .failed: text("again")
+        case .waitingFunds, .needsPayee, .failed, .returned: text("again")
         case .infoNeeded, .offered: text("again.yours")
-        case .confirmed, .declined, .withdrawn, .closed: nil
+        case .confirmed, .arrived, .notPaid, .paidOutside, .declined, .withdrawn, .expired, .closed: nil
         }
     }
 
@@ -80,13 +81,14 @@ struct CaseWording: Sendable {
     /// By when, or when it happened.
     private var when: String? {
         switch status {
-        case .submitted, .inReview: owned.dueOn.map { text("answer-by", ["date": dates.day($0)]) }
+        case .submitted, .inReview, .awaitingSecond, .appealed:
+            owned.dueOn.map { text("answer-by", ["date": dates.day($0)]) }
         case .infoNeeded: owned.question?.due.map { text("your-answer-by", ["date": dates.day($0)]) }
         case .offered: owned.offerUntil.map { text("your-answer-by", ["date": dates.day($0)]) }
         case .atBank, .sending: expected.map { text("expected-by", ["date": dates.day($0)]) }
-        case .confirmed: owned.movement?.settled.map { text("confirmed-on", ["date": dates.day($0)]) }
-        case .waitingFunds, .needsPayee, .failed: nil
-        case .declined, .withdrawn, .closed: dates.day(owned.changed)
+        case .confirmed, .arrived: owned.movement?.settled.map { text("confirmed-on", ["date": dates.day($0)]) }
+        case .waitingFunds, .needsPayee, .failed, .returned: nil
+        case .notPaid, .paidOutside, .declined, .withdrawn, .expired, .closed: dates.day(owned.changed)
         }
     }
 

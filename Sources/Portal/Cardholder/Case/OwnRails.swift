@@ -65,12 +65,13 @@ struct OwnRails {
     private var futureDecision: Rails.Station? {
         switch owned.state {
         case .submitted: owned.dueOn.map { Rails.Station(text("next.answer"), .future, when: dates.day($0)) }
-        case .inReview: owned.dueOn.map { Rails.Station(text("next.decision"), .future, when: dates.day($0)) }
+        case .inReview, .awaitingSecond, .appealed:
+            owned.dueOn.map { Rails.Station(text("next.decision"), .future, when: dates.day($0)) }
         case .infoNeeded:
             owned.question?.due.map { Rails.Station(text("next.your-answer"), .future, when: dates.day($0)) }
         case .counterOffered:
             owned.offerUntil.map { Rails.Station(text("next.your-answer"), .future, when: dates.day($0)) }
-        case .draft, .approved, .declined, .withdrawn, .closed: nil
+        case .draft, .approved, .declined, .withdrawn, .expired, .closed: nil
         }
     }
 
@@ -79,12 +80,12 @@ struct OwnRails {
         let released = Rails.Station(text("released"), .present, when: dates.time(owned.changed))
         switch owned.state {
         case .draft: return []
-        case .submitted, .inReview, .infoNeeded, .counterOffered:
+        case .submitted, .inReview, .infoNeeded, .counterOffered, .awaitingSecond, .appealed:
             return [
                 Rails.Station(held, .present, when: dates.time(owned.submitted)), Rails.Station(text("send"), .future),
                 Rails.Station(text("arrive"), .future),
             ]
-        case .declined, .withdrawn:
+        case .declined, .withdrawn, .expired:
             return [Rails.Station(held, .past, when: dates.time(owned.submitted)), released]
         case .approved, .closed:
             return [Rails.Station(held, .past, when: dates.time(owned.submitted))] + owned.movements.flatMap(stations)
@@ -118,7 +119,7 @@ struct OwnRails {
         case .needsPayeeAction:
             return [sent, Rails.Station(text("needs-payee"), .present, when: changed, note: checks(move))]
                 .compactMap(\.self)
-        case .succeeded:
+        case .succeeded, .arrived:
             let when = dates.time(move.settled ?? move.changed)
             return [
                 sent,
@@ -129,6 +130,9 @@ struct OwnRails {
         case .failed:
             return [sent, Rails.Station(text("failed"), .back, when: changed, note: text("failed.note"))]
                 .compactMap(\.self)
+        case .returned, .rerouted, .givenBack, .unclaimed:
+            return [sent, Rails.Station(text(move.state.rawValue), .back, when: changed)].compactMap(\.self)
+        case .givenOutside: return [Rails.Station(text(move.state.rawValue), .present, when: changed)]
         case .cancelled: return [Rails.Station(text("cancelled"), .past, when: changed)]
         }
     }
@@ -154,7 +158,8 @@ struct OwnRails {
     static let moves = [
         "movement.planned", "movement.ready", "movement.waiting-funds", "movement.sending", "movement.unknown",
         "movement.accepted", "movement.at_bank", "movement.needs_payee_action", "movement.succeeded",
-        "movement.failed", "movement.cancelled", "movement.waiting_funds",
+        "movement.failed", "movement.cancelled", "movement.waiting_funds", "movement.arrived", "movement.returned",
+        "movement.rerouted", "movement.given_back", "movement.given_outside", "movement.unclaimed",
     ]
 
     static var words: [String] {
@@ -162,7 +167,8 @@ struct OwnRails {
             "decision", "money", "seal.approved", "seal.declined", "next.answer", "next.decision", "next.your-answer",
             "held", "released", "send", "sent", "arrive", "ready", "waiting-funds", "waiting-funds.note", "sending",
             "unknown", "unknown.note", "at-bank", "needs-payee", "confirmed", "confirmed.note", "failed",
-            "failed.note", "cancelled", "next-check", "last-check", "checks",
+            "failed.note", "cancelled", "returned", "rerouted", "given_back", "unclaimed", "given_outside",
+            "next-check", "last-check", "checks",
         ]).map { "cardholder.rail.\($0)" }
     }
 }

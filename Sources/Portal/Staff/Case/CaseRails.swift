@@ -42,13 +42,13 @@ struct CaseRails {
             station(event, place == past.count - 1 ? .present : .past)
         }
         switch file.state {
-        case .submitted, .inReview:
+        case .submitted, .inReview, .awaitingSecond, .appealed:
             stations.append(future("staff.rail.decision.next", clock.day(file.due)))
         case .infoNeeded:
             stations.append(future("staff.rail.answer.next", (file.questions.first?.due).map(clock.day)))
         case .counterOffered:
             stations.append(future("staff.rail.answer.next", file.request.offerUntil.map(clock.time)))
-        case .draft, .approved, .declined, .withdrawn, .closed: break
+        case .draft, .approved, .declined, .withdrawn, .expired, .closed: break
         }
         return stations
     }
@@ -105,8 +105,9 @@ extension Movement.State {
     /// Whether nothing more is awaited.
     fileprivate var isEnded: Bool {
         switch self {
-        case .succeeded, .failed, .cancelled: true
-        case .planned, .waitingFunds, .ready, .sending, .unknown, .accepted, .atBank, .needsPayeeAction: false
+        case .succeeded, .arrived, .failed, .rerouted, .givenBack, .givenOutside, .unclaimed, .cancelled: true
+        case .planned, .waitingFunds, .ready, .sending, .unknown, .accepted, .atBank, .needsPayeeAction, .returned:
+            false
         }
     }
 }

@@ -45,21 +45,21 @@ struct CaseWords: Sendable {
 
     private static func tone(_ state: RefundCase.State) -> Tone {
         switch state {
-        case .submitted, .inReview: .turn
+        case .submitted, .inReview, .awaitingSecond, .appealed: .turn
         case .infoNeeded, .counterOffered: .moving
         case .approved: .arrived
         case .declined: .stopped
-        case .draft, .withdrawn, .closed: .calm
+        case .draft, .withdrawn, .expired, .closed: .calm
         }
     }
 
     private static func tone(_ state: Movement.State) -> Tone {
         switch state {
         case .planned, .ready, .sending, .accepted, .atBank: .moving
-        case .waitingFunds, .unknown, .needsPayeeAction: .turn
-        case .succeeded: .arrived
+        case .waitingFunds, .unknown, .needsPayeeAction, .returned: .turn
+        case .succeeded, .arrived, .givenOutside: .arrived
         case .failed: .stopped
-        case .cancelled: .calm
+        case .rerouted, .givenBack, .unclaimed, .cancelled: .calm
         }
     }
 

@@ -38,8 +38,8 @@ struct DueWords: Sendable {
 
     private func isMerchantsTurn(_ state: RefundCase.State) -> Bool {
         switch state {
-        case .submitted, .inReview: true
-        case .draft, .infoNeeded, .counterOffered, .approved, .declined, .withdrawn, .closed: false
+        case .submitted, .inReview, .awaitingSecond, .appealed: true
+        case .draft, .infoNeeded, .counterOffered, .approved, .declined, .withdrawn, .expired, .closed: false
         }
     }
 }

@@ -23,6 +23,8 @@ struct EventWords: Sendable {
         "note.added", "proof.added", "proof.opened", "movement.planned", "movement.ready", "movement.waiting-funds",
         "movement.waiting_funds", "movement.sending", "movement.unknown", "movement.accepted", "movement.at_bank",
         "movement.needs_payee_action", "movement.succeeded", "movement.failed", "movement.cancelled",
+        "movement.arrived", "movement.returned", "movement.rerouted", "movement.given_back", "movement.given_outside",
+        "movement.unclaimed",
     ]
 
     static var keys: [String] {
@@ -48,7 +50,7 @@ struct EventWords: Sendable {
         case .cardholder: phrases.text("staff.actor.cardholder")
         case .system: phrases.text("staff.actor.system")
         case .channel: phrases.text("staff.actor.channel")
-        case .agent, .reviewer:
+        case .agent, .reviewer, .approver, .finance:
             phrases.text(
                 "staff.actor.person", ["name": event.who ?? "", "role": event.role.map(words.role) ?? ""])
         }

@@ -18,8 +18,8 @@ struct CaseLine: Sendable, Hashable {
     /// Whether the merchant has to do something next.
     var isMerchantsTurn: Bool {
         switch state {
-        case .submitted, .inReview: true
-        case .draft, .infoNeeded, .counterOffered, .approved, .declined, .withdrawn, .closed: false
+        case .submitted, .inReview, .awaitingSecond, .appealed: true
+        case .draft, .infoNeeded, .counterOffered, .approved, .declined, .withdrawn, .expired, .closed: false
         }
     }
 

@@ -62,9 +62,9 @@ struct DecisionLimits {
         }
         if isMaker { return [phrases.text("staff.cannot.maker")] }
         switch file.state {
-        case .submitted, .inReview: return above
-        case .infoNeeded, .counterOffered: return [phrases.text("staff.cannot.waiting")]
-        case .approved, .declined, .withdrawn, .closed, .draft:
+        case .submitted, .inReview, .appealed: return above
+        case .infoNeeded, .counterOffered, .awaitingSecond: return [phrases.text("staff.cannot.waiting")]
+        case .approved, .declined, .withdrawn, .expired, .closed, .draft:
             return [phrases.text("staff.cannot.decided", ["state": words.state(file.state)])]
         }
     }
