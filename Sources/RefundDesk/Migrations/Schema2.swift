@@ -25,6 +25,12 @@ enum Schema2 {
         CREATE INDEX movement_expected ON movement (state, expected_on, id)
         """,
         """
+        CREATE INDEX movement_overdue ON movement (overdue_ms, id) WHERE overdue_ms IS NOT NULL
+        """,
+        """
+        CREATE INDEX refund_case_escalated ON refund_case (state, escalated_ms, id) WHERE escalated_ms IS NOT NULL
+        """,
+        """
         CREATE TABLE working_year (
             region       TEXT  NOT NULL,
             year         INT64 NOT NULL CHECK (year >= 2000 AND year <= 2100),
@@ -118,6 +124,9 @@ enum Schema2 {
         """,
         """
         CREATE INDEX block_payment ON block (payment_id, closed_ms, id)
+        """,
+        """
+        CREATE INDEX block_open ON block (opened_ms, id) WHERE closed_ms IS NULL
         """,
         """
         CREATE TABLE enquiry (
