@@ -27,6 +27,8 @@ struct CaseRow {
     let detailsSealed: [UInt8]?
     let linkSealed: [UInt8]?
     let consentVersion: String?
+    /// The rules it was submitted under; nil for a draft.
+    let policyVersion: String?
     let created: Moment
     let changed: Moment
 
@@ -49,7 +51,7 @@ enum CaseTable {
             SELECT id, number, merchant_id, payment_id, state, version, language, reason, currency, asked_minor,
                    offered_minor, approved_minor, assignee_id, submitted_ms, offer_until_ms, contact_proved_ms,
                    email_sealed, phone_sealed, email_index, phone_index, name_sealed, details_sealed, link_sealed,
-                   consent_version, created_ms, changed_ms
+                   consent_version, policy_version, created_ms, changed_ms
             FROM   refund_case
             WHERE  id = $1
             """, [.text(id)]
@@ -110,6 +112,7 @@ enum CaseTable {
             emailIndex: try row.bytesOrNil("email_index"), phoneIndex: try row.bytesOrNil("phone_index"),
             nameSealed: try row.bytesOrNil("name_sealed"), detailsSealed: try row.bytesOrNil("details_sealed"),
             linkSealed: try row.bytesOrNil("link_sealed"), consentVersion: try row.textOrNil("consent_version"),
+            policyVersion: try row.textOrNil("policy_version"),
             created: Moment(milliseconds: try row.int("created_ms")),
             changed: Moment(milliseconds: try row.int("changed_ms")))
     }

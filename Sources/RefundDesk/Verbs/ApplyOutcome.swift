@@ -87,6 +87,7 @@ extension Desk {
         try LedgerTable.post(
             .confirmed(gross: movement.gross), id: outcome.ids.postingID, for: origin(outcome), at: outcome.now, sql)
         let zone = try zone(of: movement.merchantID, sql)
+        let policy = try policy(of: outcome.row, sql)
         let closeOn = workingDays.adding(policy.closeWorkingDays, to: zone.day(outcome.now)).day
         guard let midnight = LocalTime(day: closeOn, hour: 0, minute: 0, second: 0) else { return }
         try OutboxTable.add(

@@ -22,7 +22,7 @@ extension Desk {
             guard let asked = row.asked, amount.currency == asked.currency, amount.minor > 0, amount <= asked else {
                 throw Refusal.aboveMost(row.asked ?? .zero(row.currency))
             }
-            try requireLimit(amount, of: staff)
+            try requireLimit(amount, of: staff, under: try policy(of: row, sql))
             try requireNotMaker(staff, of: row, sql)
             try writeDecision(row, by: staff, at: now, sql)
             let event = NewEvent(

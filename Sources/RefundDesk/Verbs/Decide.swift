@@ -39,7 +39,7 @@ extension Desk {
             throw Refusal.notNow(state: row.state)
         }
         let from = try zone(of: row.merchantID, sql).day(row.submitted ?? now)
-        let due = workingDays.adding(policy.decisionWorkingDays, to: from).day
+        let due = workingDays.adding(try policy(of: row, sql).decisionWorkingDays, to: from).day
         try CaseTable.move(row, to: step.to, at: now, sql)
         try sql.run(
             """
@@ -130,7 +130,6 @@ extension Desk {
     ) async throws {
         let text = try checkExplanation(explanation, "explanation")
         let now = clock()
-        let until = now.adding(seconds: policy.offerDays * 86_400)
         let jobID = try newID()
         let message = try newMessage(.counterOffered, ["offered_minor": String(amount.minor)])
         try await store.write { sql in
@@ -139,7 +138,9 @@ extension Desk {
             guard let asked = row.asked, amount.currency == asked.currency, amount.minor > 0, amount < asked else {
                 throw Refusal.aboveMost(row.asked ?? .zero(row.currency))
             }
-            try requireLimit(amount, of: staff)
+            let policy = try policy(of: row, sql)
+            try requireLimit(amount, of: staff, under: policy)
+            let until = now.adding(seconds: policy.offerDays * 86_400)
             // An offer that is accepted is an approval.
             try requireNotMaker(staff, of: row, sql)
             let sealed = try seals.seal(Array(text.utf8), row.place("explanation_sealed", .words), sql)
@@ -184,7 +185,7 @@ extension Desk {
             let turn = try turn(.ask, number, version: version, by: staff, at: now, sql)
             let row = turn.row
             let today = try today(row.merchantID, now, sql)
-            let due = dueOn ?? today.adding(days: policy.questionDays)
+            let due = try dueOn ?? today.adding(days: policy(of: row, sql).questionDays)
             guard due > today, due <= today.adding(days: 90) else { throw Refusal.field("due", .notOffered) }
             let place = SealPlace("question", "question_sealed", row: id, tenant: row.merchantID, .words)
             let names = items.map(\.rawValue).sorted().joined(separator: ",")
@@ -211,7 +212,7 @@ extension Desk {
     }
 
     /// Refuses what is above a role's own limit.
-    func requireLimit(_ amount: Money, of staff: StaffMember) throws(Refusal) {
+    func requireLimit(_ amount: Money, of staff: StaffMember, under policy: Policy) throws(Refusal) {
         let limit = policy.approvalLimitMinor(of: staff.role)
         guard amount.minor <= limit else {
             throw .aboveLimit(Money(minor: limit, currency: amount.currency) ?? .zero(amount.currency))

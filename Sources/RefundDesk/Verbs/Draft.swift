@@ -81,7 +81,7 @@ extension Desk {
                 let payment = try PaymentTable.find(paymentID, sql)
             else { return nil }
             let row = try session.draftCaseID.flatMap { try CaseTable.find(id: $0, sql) }
-            if let row, isTooOld(row, at: now) { return nil }
+            if let row, try isTooOld(row, at: now, sql) { return nil }
             return try read(row, payment, lookUp: session.lookUp ?? "", at: now, sql)
         }
     }
@@ -145,13 +145,13 @@ extension Desk {
     /// - Throws: ``Refusal/notFound`` when there is none or it is older than a draft may be.
     func ownDraft(_ visitor: String, at now: Moment, _ sql: any SQLReading) throws -> CaseRow {
         guard let session = try VisitorTable.find(visitor, at: now, sql), let id = session.draftCaseID,
-            let row = try CaseTable.find(id: id, sql), row.state == .draft, !isTooOld(row, at: now)
+            let row = try CaseTable.find(id: id, sql), row.state == .draft, try !isTooOld(row, at: now, sql)
         else { throw Refusal.notFound }
         return row
     }
 
-    private func isTooOld(_ draft: CaseRow, at now: Moment) -> Bool {
-        now >= draft.created.adding(seconds: policy.draftHours * 3600)
+    private func isTooOld(_ draft: CaseRow, at now: Moment, _ sql: any SQLReading) throws -> Bool {
+        now >= draft.created.adding(seconds: try policy(of: draft, sql).draftHours * 3600)
     }
 
     /// The date at the merchant's place.

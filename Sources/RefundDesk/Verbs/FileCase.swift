@@ -86,8 +86,10 @@ extension Desk {
         }
         let fee = payment.feeGivenBack(with: asked)
         let cost = asked.subtracting(fee) ?? asked
-        let due = workingDays.adding(policy.answerWorkingDays, to: try today(row.merchantID, now, sql)).day
-        try submit(row, submission: submission, link: drawn.link, due: due, at: now, sql)
+        let today = try today(row.merchantID, now, sql)
+        let policy = try policy(of: row.merchantID, on: today, sql)
+        let due = workingDays.adding(policy.answerWorkingDays, to: today).day
+        try submit(row, submission: submission, link: drawn.link, due: due, under: policy, at: now, sql)
         try HoldTable.place(cost: cost, for: row, postingID: drawn.postingID, at: now, sql)
         try VisitorTable.setSubmitted(row.id, token: visitor, sql)
         try VisitorTable.grant(row.id, as: .cardholder, linkHash: nil, token: visitor, at: now, sql)
@@ -119,7 +121,8 @@ extension Desk {
     }
 
     private func submit(
-        _ row: CaseRow, submission: String, link: String, due: Day, at now: Moment, _ sql: any SQLTransaction
+        _ row: CaseRow, submission: String, link: String, due: Day, under policy: Policy, at now: Moment,
+        _ sql: any SQLTransaction
     ) throws {
         let sent = try sql.run(
             """

@@ -17,6 +17,7 @@ struct ReviewPage {
     private struct Read: Sendable {
         let person: StaffPerson
         let file: CaseFile
+        let policy: Policy
         let next: CaseLine?
     }
 
@@ -45,9 +46,9 @@ struct ReviewPage {
             file: read.file, clock: clock, phrases: phrases, address: address,
             caseAddress: { "/merchant/cases/\($0)" })
         let limits = DecisionLimits(
-            file: read.file, member: context.member, policy: parts.desk.policy, phrases: phrases)
+            file: read.file, member: context.member, policy: read.policy, phrases: phrases)
         let forms = DecisionFormWriter(
-            file: read.file, phrases: phrases, clock: clock, policy: parts.desk.policy, address: address,
+            file: read.file, phrases: phrases, clock: clock, policy: read.policy, address: address,
             chosen: typed?.act ?? act, typed: typed)
         let facts = limits.facts
         let mayWrite = Permissions.allow(context.member.role, .post, "/merchant/cases/{number}/note")
@@ -77,7 +78,7 @@ struct ReviewPage {
             let next =
                 place.filter.search == nil
                 ? try queue.next(place.filter, after: QueueKey(due: file.due.iso, id: file.id), sql) : nil
-            return Read(person: person, file: file, next: next)
+            return Read(person: person, file: file, policy: try desk.policy(ofCase: file.id, sql), next: next)
         }
     }
 
