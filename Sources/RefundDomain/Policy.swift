@@ -19,11 +19,14 @@ public struct Policy: Sendable, Hashable {
     public let closeWorkingDays: Int
     /// Hours a draft is kept without being sent.
     public let draftHours: Int64
+    /// Seconds in which a reviewer can take back a decision of their own; until then nothing of it leaves the house.
+    /// 0: none can be taken back.
+    public let undoSeconds: Int64
 
     public init(
         version: String, reviewerLimitMinor: Int64, approverLimitMinor: Int64, answerWorkingDays: Int,
         decisionWorkingDays: Int, questionDays: Int64, offerDays: Int64, appealDays: Int64, closeWorkingDays: Int,
-        draftHours: Int64
+        draftHours: Int64, undoSeconds: Int64
     ) {
         self.version = version
         self.reviewerLimitMinor = reviewerLimitMinor
@@ -35,15 +38,26 @@ public struct Policy: Sendable, Hashable {
         self.appealDays = appealDays
         self.closeWorkingDays = closeWorkingDays
         self.draftHours = draftHours
+        self.undoSeconds = undoSeconds
     }
 
     /// What holds until a merchant has a policy of its own: ¥1,000 for a reviewer, ¥20,000 for an approver.
     public static let standard = Policy(
         version: "standard-1", reviewerLimitMinor: 100_000, approverLimitMinor: 2_000_000, answerWorkingDays: 3,
-        decisionWorkingDays: 7, questionDays: 10, offerDays: 7, appealDays: 30, closeWorkingDays: 30, draftHours: 24)
+        decisionWorkingDays: 7, questionDays: 10, offerDays: 7, appealDays: 30, closeWorkingDays: 30, draftHours: 24,
+        undoSeconds: 10)
 
     /// Working days until the money is there when neither channel nor issuer says anything better.
     public static let arrivalWorkingDaysDefault = 15...30
+
+    /// The same rules with another time for taking a decision back.
+    public func undoing(within seconds: Int64) -> Policy {
+        Policy(
+            version: version, reviewerLimitMinor: reviewerLimitMinor, approverLimitMinor: approverLimitMinor,
+            answerWorkingDays: answerWorkingDays, decisionWorkingDays: decisionWorkingDays,
+            questionDays: questionDays, offerDays: offerDays, appealDays: appealDays,
+            closeWorkingDays: closeWorkingDays, draftHours: draftHours, undoSeconds: seconds)
+    }
 
     /// The most that somebody of a role may approve alone, in minor units; 0 for those who decide nothing.
     public func approvalLimitMinor(of role: Role) -> Int64 {

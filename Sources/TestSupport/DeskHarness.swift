@@ -119,7 +119,8 @@ extension DeskWorld {
         let days = WorkingDays(holidays: [], makeUpDays: [], years: [2026, 2027])
         let desk = Desk(
             store: store, keys: keys, clock: { Moment(milliseconds: clock.now.milliseconds + ticks.next) },
-            chance: .seeded(seed), workingDays: days, hurry: hurry, leaseClock: .desk)
+            chance: .seeded(seed), workingDays: days, policy: Policy.standard.undoing(within: 0), hurry: hurry,
+            leaseClock: .desk)
         try await desk.addMerchant(
             code: merchantCode, name: "兰亭百货", nameEnglish: "Lanting Stores", zone: "Asia/Shanghai",
             currency: .cny)
@@ -138,7 +139,8 @@ extension DeskWorld {
     /// - Parameter store: leads to the world's database.
     public func another(on store: any Store, leaseClock: LeaseClock = .desk) -> Desk {
         Desk(
-            store: store, keys: keys, clock: desk.clock, workingDays: desk.workingDays, leaseClock: leaseClock)
+            store: store, keys: keys, clock: desk.clock, workingDays: desk.workingDays, policy: desk.policy,
+            leaseClock: leaseClock)
     }
 
     /// Adds somebody; the password is never asked for.

@@ -97,7 +97,8 @@ public func withPortal<T: Sendable>(
             let keys = Keys(try KeyFile.generate())
             let days = try WorkingDaysFile.read(folder: "\(RepositoryFolder.path)/reference/working-days")
             let desk = Desk(
-                store: store, keys: keys, clock: { clock.now }, workingDays: days, leaseClock: .desk)
+                store: store, keys: keys, clock: { clock.now }, workingDays: days,
+                policy: Policy.standard.undoing(within: 0), leaseClock: .desk)
             try await Samples.addMerchant(desk)
             let cost = PasswordCost(checkedLogN: 4, r: 8, p: 1) ?? .standard
             let passwords = PasswordWorkshop(Password(pepper: keys.pepper, cost: cost))

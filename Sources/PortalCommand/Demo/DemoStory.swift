@@ -21,7 +21,7 @@ struct DemoStory: Sendable {
         approverLimitMinor: Policy.standard.approverLimitMinor, answerWorkingDays: Policy.standard.answerWorkingDays,
         decisionWorkingDays: Policy.standard.decisionWorkingDays, questionDays: Policy.standard.questionDays,
         offerDays: Policy.standard.offerDays, appealDays: Policy.standard.appealDays, closeWorkingDays: 5,
-        draftHours: Policy.standard.draftHours)
+        draftHours: Policy.standard.draftHours, undoSeconds: 0)
 
     /// The demo's desk at another time.
     private func desk(at moment: Moment) -> Desk {
