@@ -96,7 +96,7 @@ extension Desk {
         }
     }
 
-    /// Closes a case (R21) when every movement is final and nobody has complained in time; P3 for what is still held.
+    /// Closes a case (R21) when every movement is final and no complaint is open; P3 for what is still held.
     public func closeCase(_ job: Job) async throws {
         let now = clock()
         let postingID = try newID()
@@ -107,8 +107,8 @@ extension Desk {
                 let step = RefundCase.transition(.close, from: row.state, by: .system)
             else { return }
             let movements = try MovementTable.list(ofCase: row.id, sql)
-            guard movements.contains(where: { $0.state == .succeeded }),
-                movements.allSatisfy({ $0.state == .succeeded || $0.state == .cancelled })
+            guard movements.contains(where: { $0.state != .cancelled }), movements.allSatisfy(\.state.isFinal),
+                try !EnquiryTable.isOpen(ofCase: row.id, sql)
             else { return }
             try EventTable.hold(row.merchantID, sql)
             try HoldTable.adjust(to: .zero(row.currency), for: row, postingID: postingID, at: now, sql)
