@@ -30,6 +30,13 @@ struct Office: Sendable {
         try desk(store, try keys(settings.keysFile), hurry: 1)
     }
 
+    /// The years of working days that the program brings.
+    ///
+    /// - Throws: ``CommandFailure``, ``WorkingDaysFile/Fault``.
+    static func ownYears() throws -> [WorkingYear] {
+        try WorkingDaysFile.years(folder: try ResourceFolder.find().path("reference/working-days"))
+    }
+
     /// Where a channel sends its notices of an account.
     func callback(_ channel: Channel, _ name: String) -> String {
         "\(settings.origin.text)/callbacks/\(channel.rawValue)/\(name)"
@@ -73,8 +80,11 @@ struct Office: Sendable {
     }
 
     private static func desk(_ store: any Store, _ keys: Keys, hurry: Int64) throws -> Desk {
-        let days = try WorkingDaysFile.read(folder: try ResourceFolder.find().path("reference/working-days"))
-        return Desk(store: store, keys: keys, clock: systemClock, workingDays: days, hurry: hurry)
+        let folder = try ResourceFolder.find()
+        return Desk(
+            store: store, keys: keys, clock: systemClock,
+            workingDays: WorkingDays(try ownYears()),
+            arrivalWindows: try ArrivalWindowsFile.read(folder.path("reference/arrival-windows.json")), hurry: hurry)
     }
 
     private static func keys(_ path: String) throws(CommandFailure) -> Keys {

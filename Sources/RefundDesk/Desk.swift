@@ -12,7 +12,10 @@ public struct Desk: Sendable {
     public let clock: @Sendable () -> Moment
     /// Random bytes, tokens and codes.
     public let chance: Chance
+    /// Those of the program's own files; dates are counted with ``calendar(_:)``, which knows the loaded years too.
     public let workingDays: WorkingDays
+    /// When refunded money is expected to be with the payer.
+    public let arrivalWindows: ArrivalWindows
     public let policy: Policy
     /// Divides every waiting time of the query plan and of retries; 1 except in the demo, where 30 keeps people awake.
     public let hurry: Int64
@@ -24,7 +27,8 @@ public struct Desk: Sendable {
 
     public init(
         store: any Store, keys: Keys, clock: @escaping @Sendable () -> Moment, chance: Chance = .system,
-        workingDays: WorkingDays, policy: Policy = .standard, hurry: Int64 = 1, leaseClock: LeaseClock = .database
+        workingDays: WorkingDays, arrivalWindows: ArrivalWindows = .unknown, policy: Policy = .standard,
+        hurry: Int64 = 1, leaseClock: LeaseClock = .database
     ) {
         self.store = store
         self.keys = keys
@@ -32,6 +36,7 @@ public struct Desk: Sendable {
         self.clock = clock
         self.chance = chance
         self.workingDays = workingDays
+        self.arrivalWindows = arrivalWindows
         self.policy = policy
         self.hurry = max(hurry, 1)
         self.leaseClock = leaseClock
@@ -40,8 +45,8 @@ public struct Desk: Sendable {
     /// The same desk at another time, with other chance and another policy, for telling what happened before.
     public func at(_ clock: @escaping @Sendable () -> Moment, chance: Chance, policy: Policy) -> Desk {
         Desk(
-            store: store, keys: keys, clock: clock, chance: chance, workingDays: workingDays, policy: policy,
-            hurry: hurry, leaseClock: leaseClock)
+            store: store, keys: keys, clock: clock, chance: chance, workingDays: workingDays,
+            arrivalWindows: arrivalWindows, policy: policy, hurry: hurry, leaseClock: leaseClock)
     }
 
     /// A new id: 12 hexadecimal digits of time, so that new rows lie together, and 20 of chance.

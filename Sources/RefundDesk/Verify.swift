@@ -24,6 +24,7 @@ extension Desk {
             try verifyHolds(sql, &faults)
             try verifyPayments(sql, &faults)
             try verifyImports(sql, &faults)
+            try verifyCalendar(sql, &faults)
             return Array(faults.prefix(Desk.verifyFaultsMax))
         }
     }

@@ -101,6 +101,11 @@ public struct ArrivalDates: Sendable, Hashable {
     public let earliest: Day
     public let latest: WorkingDays.Counted
 
+    public init(earliest: Day, latest: WorkingDays.Counted) {
+        self.earliest = earliest
+        self.latest = latest
+    }
+
     /// Counts the window's days from the day on which the channel took the refund on.
     public init(_ days: ClosedRange<Int>, after accepted: Day, _ calendar: WorkingDays) {
         earliest = calendar.adding(days.lowerBound, to: accepted).day

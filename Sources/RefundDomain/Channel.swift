@@ -23,13 +23,11 @@ public struct ChannelCapability: Sendable, Hashable {
     public let replaySafe: Bool
     /// Seconds from one query to the next; the last one repeats.
     public let queryPlanSeconds: [Int64]
-    /// Working days within which the money is usually with the payer, earliest and latest.
-    public let arrivalWorkingDays: ClosedRange<Int>
 
     /// WeChat Pay API v3, domestic refunds (merchant documents 4013070371 and following).
     public static let wechatPay = ChannelCapability(
         windowDays: 365, refundsMax: 50, gapSeconds: 60, visibilityDelaySeconds: 60, replaySafe: true,
-        queryPlanSeconds: wechatQueryPlan, arrivalWorkingDays: 1...3)
+        queryPlanSeconds: wechatQueryPlan)
 
     /// 1, 2, 3, 4, 5, 10, 20, 30 minutes after sending, then every 30 minutes to 24 hours, 6-hourly to 3 days, daily.
     private static let wechatQueryPlan: [Int64] =

@@ -47,9 +47,6 @@ public struct Policy: Sendable, Hashable {
         decisionWorkingDays: 7, questionDays: 10, offerDays: 7, appealDays: 30, closeWorkingDays: 30, draftHours: 24,
         undoSeconds: 10)
 
-    /// Working days until the money is there when neither channel nor issuer says anything better.
-    public static let arrivalWorkingDaysDefault = 15...30
-
     /// The same rules with another time for taking a decision back.
     public func undoing(within seconds: Int64) -> Policy {
         Policy(

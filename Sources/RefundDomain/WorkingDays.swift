@@ -47,6 +47,11 @@ public struct WorkingDays: Sendable, Hashable {
     public struct Counted: Sendable, Hashable {
         public let day: Day
         public let isExact: Bool
+
+        public init(day: Day, isExact: Bool) {
+            self.day = day
+            self.isExact = isExact
+        }
     }
 
     /// Whether a day is worked.

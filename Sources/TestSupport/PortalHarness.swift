@@ -96,8 +96,9 @@ public func withPortal<T: Sendable>(
             let store = TroubledStore(record.map { RecordingStore(plainStore, $0) } ?? plainStore)
             let keys = Keys(try KeyFile.generate())
             let days = try WorkingDaysFile.read(folder: "\(RepositoryFolder.path)/reference/working-days")
+            let windows = try ArrivalWindowsFile.read("\(RepositoryFolder.path)/reference/arrival-windows.json")
             let desk = Desk(
-                store: store, keys: keys, clock: { clock.now }, workingDays: days,
+                store: store, keys: keys, clock: { clock.now }, workingDays: days, arrivalWindows: windows,
                 policy: Policy.standard.undoing(within: 0), leaseClock: .desk)
             try await Samples.addMerchant(desk)
             let cost = PasswordCost(checkedLogN: 4, r: 8, p: 1) ?? .standard

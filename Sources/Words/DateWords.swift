@@ -33,6 +33,22 @@ public struct DateWords: Sendable {
         }
     }
 
+    /// `约 11 月 27 日（周五）`, `about Friday 27 November`: a date that was counted without knowing all holidays.
+    public func about(_ date: String) -> String {
+        switch language {
+        case .zhHans: "约 \(date)"
+        case .en: "about \(date)"
+        }
+    }
+
+    /// `11 月 27 日至 12 月 1 日`, `27 November to 1 December`.
+    public func span(_ first: String, _ last: String) -> String {
+        switch language {
+        case .zhHans: "\(first)至 \(last)"
+        case .en: "\(first) to \(last)"
+        }
+    }
+
     /// `09:10`, the same in every language.
     public func time(hour: Int, minute: Int) -> String {
         "\(twoDigits(hour)):\(twoDigits(minute))"

@@ -4,6 +4,7 @@ import HummingbirdTesting
 import Logging
 import NIOCore
 import RefundDesk
+import RefundDomain
 import Storage
 import Synchronization
 import TestSupport
@@ -83,8 +84,63 @@ import Testing
         }
     }
 
+    @Test func theEndOfTheWorkingDaysIsSaidSixtyDaysBeforeItWithWhoCountsByThem() async throws {
+        let part = HealthWatch.Part(name: HealthRoutes.database) {}
+        let watch = HealthWatch([part], logger: Logger(label: "test"))
+        await watch.look(at: part)
+        try await expect(watch, .ok, #"{"database""#)
+        let far = Self.calendar(daysLeft: 61)
+        await far.look()
+        try await expect(
+            watch, far, .ok, #"{"calendar":{"region":"CN","until":"2026-12-31"},"database":"ok","ready":tr"#)
+        let near = Self.calendar(daysLeft: 60)
+        await near.look()
+        try await expect(
+            watch, near, .ok,
+            #"{"calendar":{"merchants":[{"channels":["wechatpay"],"code":"harbour"},{"channels":[],"code":"lanting"}],"#
+                + #""more_merchants":7,"region":"CN","until":"2026-12-31","warning":"working days are known until "#
+                + #"2026-12-31, 60 more days; later dates count Monday to Friday and say about: calendar load"},"#
+                + #""database":"ok","ready":true"#)
+        let over = Self.calendar(until: nil, daysLeft: 0)
+        await over.look()
+        try await expect(watch, over, .ok, #""warning":"working days are not known; later dates"#)
+    }
+
+    @Test func aDatabaseThatCannotBeAskedLeavesWhatWasKnown() async throws {
+        let fails = Mutex(false)
+        let outlook = CalendarOutlook(
+            region: "CN", until: Day(iso: "2026-12-31"), daysLeft: 61, merchants: [], moreMerchants: 0)
+        let calendar = CalendarWatch(logger: Logger(label: "test")) {
+            if fails.withLock({ $0 }) { throw StoreFault.busy }
+            return outlook
+        }
+        fails.withLock { $0 = true }
+        await calendar.look()
+        #expect(await calendar.detail == nil)
+        fails.withLock { $0 = false }
+        await calendar.look()
+        fails.withLock { $0 = true }
+        await calendar.look()
+        #expect(await calendar.detail?.until == "2026-12-31")
+    }
+
+    private static func calendar(until: String? = "2026-12-31", daysLeft: Int64) -> CalendarWatch {
+        let outlook = CalendarOutlook(
+            region: "CN", until: until.flatMap { Day(iso: $0) }, daysLeft: daysLeft,
+            merchants: [.init(code: "harbour", channels: [.wechatPay]), .init(code: "lanting", channels: [])],
+            moreMerchants: 7)
+        return CalendarWatch(logger: Logger(label: "test")) { outlook }
+    }
+
     private func expect(_ watch: HealthWatch, _ status: HTTPResponse.Status, _ part: String) async throws {
-        try await Application(router: HealthRoutes(watch: watch, library: nil).router()).test(.router) { client in
+        try await expect(watch, Self.calendar(daysLeft: 400), status, part)
+    }
+
+    private func expect(
+        _ watch: HealthWatch, _ calendar: CalendarWatch, _ status: HTTPResponse.Status, _ part: String
+    ) async throws {
+        let routes = HealthRoutes(watch: watch, calendar: calendar, library: nil)
+        try await Application(router: routes.router()).test(.router) { client in
             try await client.execute(uri: "/readyz", method: .get) { response in
                 #expect(response.status == status)
                 #expect(String(buffer: response.body).contains(part))

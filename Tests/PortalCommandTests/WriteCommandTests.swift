@@ -56,7 +56,7 @@ import Vault
         .addStaff(.init(email: "no address", role: "support", merchant: nil, asJSON: false)),
         .addStaff(.init(email: "c@example.com", role: "king", merchant: nil, asJSON: false)),
         .addStaff(.init(email: "c@example.com", role: "reviewer", merchant: nil, asJSON: false)),
-        .addChannel(.init(merchant: "lanting", asJSON: false)),
+        .addChannel(.init(merchant: "lanting", asJSON: false)), .loadCalendar(.init(file: "x.json", asJSON: false)),
         .importStatement(.init(merchant: "x", format: nil, isDryRun: false, skipsBad: false, asJSON: false)),
         .importStatement(.init(merchant: "lanting", format: "x", isDryRun: false, skipsBad: false, asJSON: false)),
         .importStatement(.init(merchant: "lanting", format: nil, isDryRun: false, skipsBad: false, asJSON: false)),
@@ -154,6 +154,40 @@ import Vault
                 #expect(try await office.desk.channelAccounts().map(\.callbackName) == [account.callbackName])
                 #expect(try await office.desk.channelSettings(accountID: account.id) == moved)
             }
+        }
+    }
+
+    @Test func aYearOfWorkingDaysIsLoadedOnceAndCorrected() async throws {
+        try await withOffice { office in
+            let load = WriteCommand.loadCalendar(.init(file: "cn-2027.json", asJSON: true))
+            let year = { (day: String) in
+                let text =
+                    #"{"region":"CN","years":[2027],"source":"notice","#
+                    + #""holidays":["2027-01-01","\#(day)"],"make_up_days":["2027-02-06"]}"#
+                return CommandInput.bytes(Array(text.utf8))
+            }
+            let said = Said()
+            for day in ["2027-02-08", "2027-02-08", "2027-02-09"] {
+                #expect(await office.perform(load, year(day), said.add) == .done)
+            }
+            let answer = { (change: String) in
+                #"{"years":[{"change":"\#(change)","holidays":2,"make_up_days":1,"region":"CN","year":2027}]}"# + "\n"
+            }
+            #expect(said.outputs == [answer("new"), answer("unchanged"), answer("replaced")])
+            #expect(await office.perform(load, year("2027-02-07"), said.add) == .badData)
+            #expect(
+                said.notes == [
+                    "refund-portal: cn-2027.json: 2027-02-07 is a weekend day; holidays are Mondays to Fridays only. "
+                        + "Nothing was loaded; the files in reference/working-days show the form. Mend it and load "
+                        + "again."
+                ])
+            let loaded = try await office.desk.loadedYears()
+            #expect(loaded.map { $0.holidays.map(\.iso) } == [["2027-01-01", "2027-02-09"]])
+            #expect(try await office.desk.verify() == [])
+            let items = CalendarCommands.List.items(loaded, beside: try Office.ownYears(), "CN")
+            #expect(items.map(\.year) == [2024, 2025, 2026, 2027])
+            #expect(items.map(\.from) == ["program", "program", "program", "loaded"])
+            #expect(CalendarCommands.List.items([], beside: try Office.ownYears(), "HK").isEmpty)
         }
     }
 

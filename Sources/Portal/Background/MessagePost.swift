@@ -37,11 +37,7 @@ struct MessagePost: Sendable {
         let minor = ["gross_minor", "approved_minor", "offered_minor", "asked_minor"]
             .compactMap { message.values[$0] }.first.flatMap { Int64($0) }
         values["amount"] = minor.flatMap { Money(minor: $0, currency: message.currency) }?.text
-        values["date"] = message.values["due_on"].flatMap { Day(iso: $0) }.map { day in
-            let year = (Zone(message.zone) ?? .utc).day(desk.clock()).year
-            return DateWords(language).day(
-                year: day.year, month: day.month, day: day.day, weekday: day.weekday, currentYear: year)
-        }
+        values["date"] = WorkingDays.Counted("due", in: message.values).map { date(of: $0, message, language) }
         switch message.kind {
         case .contactCode, .trackCode: break  // A code and a link that the code is to protect never travel together.
         case .submitted, .inReview, .infoNeeded, .counterOffered, .approved, .declined, .withdrawn, .note, .withBank,
@@ -49,6 +45,16 @@ struct MessagePost: Sendable {
             values["link"] = message.link.map { "\(publicURL)/t/\($0)" }
         }
         return values
+    }
+
+    /// A counted date is said to be one where not all holidays on the way were known.
+    private func date(of counted: WorkingDays.Counted, _ message: OutgoingMessage, _ language: Language) -> String {
+        let year = (Zone(message.zone) ?? .utc).day(desk.clock()).year
+        let words = DateWords(language)
+        let day = counted.day
+        let text = words.day(
+            year: day.year, month: day.month, day: day.day, weekday: day.weekday, currentYear: year)
+        return counted.isExact ? text : words.about(text)
     }
 
     private func merchant(_ message: OutgoingMessage, _ language: Language) -> String {

@@ -24,6 +24,17 @@ struct CaseDates: Sendable {
         words.day(year: day.year, month: day.month, day: day.day, weekday: day.weekday, currentYear: referenceYear)
     }
 
+    /// A date that was counted in working days; `约 …` where not all holidays on the way were known.
+    func day(_ counted: WorkingDays.Counted) -> String {
+        counted.isExact ? day(counted.day) : words.about(day(counted.day))
+    }
+
+    /// The dates between which money is expected, or the one date when both are the same.
+    func span(_ dates: ArrivalDates) -> String {
+        let last = day(dates.latest)
+        return dates.earliest == dates.latest.day ? last : words.span(day(dates.earliest), last)
+    }
+
     /// The date at a moment, `11 月 27 日（周五）`.
     func day(_ moment: Moment) -> String { day(zone.day(moment)) }
 

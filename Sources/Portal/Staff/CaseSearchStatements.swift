@@ -105,10 +105,10 @@ enum CaseSearchStatements {
 
     /// What a result shows of a case: $1 its id, $2 whose.
     static let line = """
-        SELECT refund_case.id, refund_case.number, refund_case.state, refund_case.due_on, refund_case.asked_minor,
-               refund_case.currency, refund_case.reason, refund_case.assignee_id, refund_case.submitted_ms,
-               refund_case.merchant_id, merchant.name AS merchant_name, merchant.name_en AS merchant_name_en,
-               payment.card_last4, payment.paid_on
+        SELECT refund_case.id, refund_case.number, refund_case.state, refund_case.due_on, refund_case.due_exact,
+               refund_case.asked_minor, refund_case.currency, refund_case.reason, refund_case.assignee_id,
+               refund_case.submitted_ms, refund_case.merchant_id, merchant.name AS merchant_name,
+               merchant.name_en AS merchant_name_en, payment.card_last4, payment.paid_on
         FROM   refund_case
         JOIN   payment
         ON     payment.id = refund_case.payment_id

@@ -26,6 +26,22 @@ struct StaffClock: Sendable {
         words.shortDay(year: day.year, month: day.month, day: day.day, currentYear: today.year)
     }
 
+    /// A date that was counted in working days; `约 …` where not all holidays on the way were known.
+    func day(_ counted: WorkingDays.Counted) -> String {
+        counted.isExact ? day(counted.day) : words.about(day(counted.day))
+    }
+
+    /// The same without the weekday.
+    func shortDay(_ counted: WorkingDays.Counted) -> String {
+        counted.isExact ? shortDay(counted.day) : words.about(shortDay(counted.day))
+    }
+
+    /// The dates between which money is expected, or the one date when both are the same.
+    func span(_ dates: ArrivalDates) -> String {
+        let last = day(dates.latest)
+        return dates.earliest == dates.latest.day ? last : words.span(day(dates.earliest), last)
+    }
+
     /// `11 月 22 日 10:15`.
     func time(_ moment: Moment) -> String {
         let local = zone.localTime(moment)

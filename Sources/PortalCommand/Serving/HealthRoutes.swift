@@ -18,11 +18,13 @@ struct HealthRoutes: Sendable {
         let sqlite: Int?
         /// Whether that library can damage a file that two processes write (sqlite.org/wal.html).
         let walResetBug: Bool?
+        /// How far working days are known; nil until it was looked at.
+        let calendar: CalendarWatch.Detail?
         /// Uploads are not scanned in this version.
         let scanner: String
 
         enum CodingKeys: String, CodingKey {
-            case ready, database, sqlite, scanner
+            case ready, database, sqlite, calendar, scanner
             case proofStore = "proof_store"
             case walResetBug = "wal_reset_bug"
         }
@@ -35,6 +37,7 @@ struct HealthRoutes: Sendable {
     }
 
     let watch: HealthWatch
+    let calendar: CalendarWatch
     /// nil where the database is a server.
     let library: Library?
 
@@ -51,7 +54,7 @@ struct HealthRoutes: Sendable {
         let isReady = [database, proofStore].allSatisfy { $0 == nil || $0 == "ok" }
         let readiness = Readiness(
             ready: isReady, database: database, proofStore: proofStore, sqlite: library?.version,
-            walResetBug: library?.hasWALResetBug, scanner: "off")
+            walResetBug: library?.hasWALResetBug, calendar: await calendar.detail, scanner: "off")
         return answer(try JSONText.document(readiness), "application/json", isReady ? .ok : .serviceUnavailable)
     }
 

@@ -26,6 +26,7 @@ struct Server: Sendable {
     private let proofs: OpenProofStore
     private let parts: PortalParts
     private let writer: MessageWriter
+    private let calendar: CalendarWatch
     private let logger: Logger
 
     /// Opens the database for writing and checks everything that could stop the start.
@@ -41,6 +42,7 @@ struct Server: Sendable {
         database = try await OpenDatabase.serving(settings.database)
         store = WatchedStore(database.store)
         office = try await Office(store, settings, hurry: hurry)
+        calendar = CalendarWatch(logger: logger, outlook: office.desk.calendarOutlook)
         let (pages, assets) = try Self.pages()
         writer = MessageWriter(vocabulary: pages.vocabulary)
         // Last: whoever throws after it would have to close it.
@@ -66,7 +68,7 @@ struct Server: Sendable {
                 router: portal.router(), address: .hostname(settings.listen.host, port: settings.listen.port),
                 logger: logger, onServerRunning: { _ in whenReady() })
             let watch = HealthWatch([databasePart, proofStorePart], logger: logger)
-            application.addServices(try attendant(), watch, health(watch))
+            application.addServices(try attendant(), watch, calendar, health(watch))
             if settings.worker == .on { application.addServices(try await courier(channels)) }
             application.addServices(others)
             try await application.runService()
@@ -78,7 +80,7 @@ struct Server: Sendable {
         try await open("ADMIN_LISTEN (\(settings.adminListen.text))") { channels in
             let watch = HealthWatch([databasePart], logger: logger)
             var application = health(watch)
-            application.addServices(try attendant(), watch, try await courier(channels))
+            application.addServices(try attendant(), watch, calendar, try await courier(channels))
             try await application.runService()
         }
     }
@@ -130,7 +132,7 @@ struct Server: Sendable {
             case .postgres: nil
             }
         return ServerLimits().application(
-            router: HealthRoutes(watch: watch, library: library).router(),
+            router: HealthRoutes(watch: watch, calendar: calendar, library: library).router(),
             address: .hostname(settings.adminListen.host, port: settings.adminListen.port), logger: logger)
     }
 

@@ -7,6 +7,7 @@ enum WriteCommand: Sendable, Codable, Equatable {
     case addChannel(AddChannel)
     case addStaff(AddStaff)
     case importStatement(ImportStatement)
+    case loadCalendar(LoadCalendar)
 
     /// Runs the command to its end.
     ///
@@ -19,6 +20,7 @@ enum WriteCommand: Sendable, Codable, Equatable {
         case .addTerminal(let command): try await command.run(office, report)
         case .addChannel(let command): try await command.run(office, input, report)
         case .addStaff(let command): try await command.run(office, input, report)
+        case .loadCalendar(let command): try await command.run(office, input, report)
         case .importStatement(let command): return try await command.run(office, input, report)
         }
         return .done

@@ -16,6 +16,12 @@ enum Schema2 {
         ALTER TABLE question ADD COLUMN reminders INT64 NOT NULL DEFAULT 0
         """,
         """
+        ALTER TABLE refund_case ADD COLUMN due_exact INT64
+        """,
+        """
+        ALTER TABLE movement ADD COLUMN expected_from TEXT
+        """,
+        """
         CREATE INDEX refund_case_assigned ON refund_case (assignee_id, state, id)
         """,
         """

@@ -26,11 +26,12 @@ extension Desk {
             .giveBack, .leaveUnclaimed, .replace, .correct, .payOutside:
             break
         }
+        let expected = try expectArrival(after: happening, outcome, sql)
         if outcome.answer.verdict == .refusedOperator { try stopAccount(outcome, sql) }
         let isUnfinished = happening == .refuseForFunds || happening == .refuseUnexecuted || happening == .proveUnsent
         try recordMovement(
             step.id, "movement.\(step.to.rawValue)", movement.id, outcome.row,
-            ["code": outcome.answer.code.withoutLineEnds, "source": source(outcome.source)],
+            expected.merging(["code": outcome.answer.code.withoutLineEnds, "source": source(outcome.source)]) { $1 },
             by: happening == .loseTrack ? .system : .channel, visibility: isUnfinished ? .internal : .public,
             at: outcome.now, sql)
         return step.to
@@ -88,7 +89,7 @@ extension Desk {
             .confirmed(gross: movement.gross), id: outcome.ids.postingID, for: origin(outcome), at: outcome.now, sql)
         let zone = try zone(of: movement.merchantID, sql)
         let policy = try policy(of: outcome.row, sql)
-        let closeOn = workingDays.adding(policy.closeWorkingDays, to: zone.day(outcome.now)).day
+        let closeOn = try calendar(sql).adding(policy.closeWorkingDays, to: zone.day(outcome.now)).day
         guard let midnight = LocalTime(day: closeOn, hour: 0, minute: 0, second: 0) else { return }
         try OutboxTable.add(
             .closeCase, id: outcome.ids.jobID, caseID: movement.caseID, notBefore: zone.moment(midnight),

@@ -39,17 +39,17 @@ extension Desk {
             throw Refusal.notNow(state: row.state)
         }
         let from = try zone(of: row.merchantID, sql).day(row.submitted ?? now)
-        let due = workingDays.adding(try policy(of: row, sql).decisionWorkingDays, to: from).day
+        let due = try calendar(sql).adding(try policy(of: row, sql).decisionWorkingDays, to: from)
         try CaseTable.move(row, to: step.to, at: now, sql)
         try sql.run(
             """
             UPDATE refund_case
-            SET    assignee_id = $1, due_on = $2
-            WHERE  id = $3
-            """, [.text(staff.id), .text(due.iso), .text(row.id)])
+            SET    assignee_id = $1, due_on = $2, due_exact = $3
+            WHERE  id = $4
+            """, [.text(staff.id), .text(due.day.iso), due.exactValue, .text(row.id)])
         let event = NewEvent(
             stream: row.merchantID, actor: staff.actor, what: "case.taken", transition: step.id, object: "case",
-            objectID: row.id, caseID: row.id, version: row.version + 1, facts: ["due_on": due.iso])
+            objectID: row.id, caseID: row.id, version: row.version + 1, facts: due.facts("due"))
         try EventTable.append(event, at: now, seals, sql)
     }
 

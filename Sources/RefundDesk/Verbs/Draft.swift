@@ -29,6 +29,8 @@ public struct Draft: Sendable, Hashable {
         public let channel: Channel?
         public let paidAt: Moment
         public let cardLast4: String?
+        /// How the money would go back.
+        public let route: RefundRoute
         /// Whether part of it was refunded, or is asked for, already.
         public let isPartlyTaken: Bool
     }
@@ -205,7 +207,9 @@ extension Draft {
         guard
             let row = try sql.row(
                 """
-                SELECT merchant.name, merchant.name_en, merchant.zone, payment.paid_at_ms, payment.card_last4
+                SELECT merchant.name, merchant.name_en, merchant.zone, merchant.currency AS own_currency,
+                       payment.paid_at_ms, payment.card_last4, payment.channel, payment.issuer, payment.card_kind,
+                       payment.currency
                 FROM   payment
                 JOIN   merchant
                 ON     merchant.id = payment.merchant_id
@@ -217,7 +221,7 @@ extension Draft {
             merchantName: try row.text("name"), merchantNameEnglish: try row.textOrNil("name_en"),
             zone: try row.text("zone"), amount: payment.amount, channel: payment.channel,
             paidAt: Moment(milliseconds: try row.int("paid_at_ms")), cardLast4: try row.textOrNil("card_last4"),
-            isPartlyTaken: taken > 0)
+            route: try row.refundRoute(), isPartlyTaken: taken > 0)
     }
 }
 

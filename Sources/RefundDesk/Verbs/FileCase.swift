@@ -9,7 +9,7 @@ public struct FiledCase: Sendable, Hashable {
     public let merchantNameEnglish: String?
     public let asked: Money
     /// The day by which the merchant answers.
-    public let answerBy: Day
+    public let answerBy: WorkingDays.Counted
     /// The token of the private link.
     public let linkToken: String
 }
@@ -48,12 +48,12 @@ extension Desk {
                 let number = try? CaseNumber.parse(row.number),
                 let payment = try PaymentTable.find(row.paymentID, sql),
                 let seen = try Draft.seen(payment, sql),
-                let due = try sql.row("SELECT due_on FROM refund_case WHERE id = $1", [.text(id)]),
+                let due = try sql.row("SELECT due_on, due_exact FROM refund_case WHERE id = $1", [.text(id)]),
                 let link = try seals.openText(row.linkSealed, row.place("link_sealed"), sql)
             else { return nil }
             return FiledCase(
                 number: number, merchantName: seen.merchantName, merchantNameEnglish: seen.merchantNameEnglish,
-                asked: asked, answerBy: try due.day("due_on"), linkToken: link)
+                asked: asked, answerBy: try due.counted("due_on", exact: "due_exact"), linkToken: link)
         }
     }
 
@@ -88,7 +88,7 @@ extension Desk {
         let cost = asked.subtracting(fee) ?? asked
         let today = try today(row.merchantID, now, sql)
         let policy = try policy(of: row.merchantID, on: today, sql)
-        let due = workingDays.adding(policy.answerWorkingDays, to: today).day
+        let due = try calendar(sql).adding(policy.answerWorkingDays, to: today)
         try submit(row, submission: submission, link: drawn.link, due: due, under: policy, at: now, sql)
         try HoldTable.place(cost: cost, for: row, postingID: drawn.postingID, at: now, sql)
         try VisitorTable.setSubmitted(row.id, token: visitor, sql)
@@ -99,12 +99,11 @@ extension Desk {
             facts: [
                 "asked_minor": String(asked.minor), "currency": asked.currency.code, "cost_minor": String(cost.minor),
                 "fee_minor": String(fee.minor), "policy": policy.version, "terms": TextLimits.termsVersion,
-                "consent": row.consentVersion ?? "", "due_on": due.iso,
-                "reason": row.reason?.rawValue ?? "",
-            ])
+                "consent": row.consentVersion ?? "", "reason": row.reason?.rawValue ?? "",
+            ].merging(due.facts("due")) { $1 })
         try EventTable.append(event, at: now, seals, sql)
         var message = drawn.message
-        message.values = ["due_on": due.iso, "asked_minor": String(asked.minor), "link": drawn.link]
+        message.values = ["asked_minor": String(asked.minor), "link": drawn.link].merging(due.facts("due")) { $1 }
         try tell(message, about: row, at: now, sql)
         guard let number = try? CaseNumber.parse(row.number) else { throw StoreFault.wrongKind("number") }
         return number
@@ -121,21 +120,23 @@ extension Desk {
     }
 
     private func submit(
-        _ row: CaseRow, submission: String, link: String, due: Day, under policy: Policy, at now: Moment,
+        _ row: CaseRow, submission: String, link: String, due: WorkingDays.Counted, under policy: Policy,
+        at now: Moment,
         _ sql: any SQLTransaction
     ) throws {
         let sent = try sql.run(
             """
             UPDATE refund_case
             SET    state = 'submitted', version = version + 1, submission = $1, link_hash = $2, link_sealed = $3,
-                   terms_version = $4, policy_version = $5, due_on = $6, submitted_ms = $7, changed_ms = $7
+                   terms_version = $4, policy_version = $5, due_on = $6, due_exact = $9, submitted_ms = $7,
+                   changed_ms = $7
             WHERE  id = $8
             AND    state = 'draft'
             """,
             [
                 .text(submission), .bytes(VisitorTable.hash(link)),
                 .bytes(try seals.seal(link, row.place("link_sealed"), sql)), .text(TextLimits.termsVersion),
-                .text(policy.version), .text(due.iso), .int(now.milliseconds), .text(row.id),
+                .text(policy.version), .text(due.day.iso), .int(now.milliseconds), .text(row.id), due.exactValue,
             ])
         guard sent == 1 else { throw Refusal.notNow(state: row.state) }
         sql.announce(CaseTopic.of(row.id))

@@ -12,19 +12,15 @@ struct CaseWording: Sendable {
     let dates: CaseDates
     let status: CaseStatus
     let merchant: String
-    /// The day before which the money usually is there; nil before it was sent.
-    let expected: Day?
+    /// When the money should be there; nil until the channel has taken the refund on.
+    var expected: ArrivalDates? { owned.movement?.expected }
 
-    init(_ owned: OwnCase, workingDays: WorkingDays, _ phrases: Phrases) {
+    init(_ owned: OwnCase, _ phrases: Phrases) {
         self.owned = owned
         self.phrases = phrases
         dates = CaseDates(zone: owned.zone, reference: owned.changed, phrases)
         status = CaseStatus(owned.state, owned.movement?.state)
         merchant = phrases.language.name(owned.merchantName, owned.merchantNameEnglish)
-        let usual = owned.channel.flatMap { ChannelCapability.of($0) }?.arrivalWorkingDays
-        let days = (usual ?? Policy.arrivalWorkingDaysDefault).upperBound
-        let dates = dates
-        expected = owned.movement?.sent.map { workingDays.adding(days, to: dates.date($0)).day }
     }
 
     func text(_ key: String, _ values: [String: String] = [:]) -> String {
@@ -85,7 +81,7 @@ struct CaseWording: Sendable {
             owned.dueOn.map { text("answer-by", ["date": dates.day($0)]) }
         case .infoNeeded: owned.question?.due.map { text("your-answer-by", ["date": dates.day($0)]) }
         case .offered: owned.offerUntil.map { text("your-answer-by", ["date": dates.day($0)]) }
-        case .atBank, .sending: expected.map { text("expected-by", ["date": dates.day($0)]) }
+        case .atBank, .sending: expected.map { text("expected", ["dates": dates.span($0)]) }
         case .confirmed, .arrived: owned.movement?.settled.map { text("confirmed-on", ["date": dates.day($0)]) }
         case .waitingFunds, .needsPayee, .failed, .returned: nil
         case .notPaid, .paidOutside, .declined, .withdrawn, .expired, .closed: dates.day(owned.changed)
@@ -111,7 +107,7 @@ struct CaseWording: Sendable {
     static var words: [String] {
         [
             "again", "again.check", "again.day", "again.yours",
-            "back-to", "back-to.original", "number", "answer-by", "your-answer-by", "expected-by", "confirmed-on",
+            "back-to", "back-to.original", "number", "answer-by", "your-answer-by", "expected", "confirmed-on",
             "sum.paid", "sum.asked", "sum.offered", "sum.approved", "sum.fee", "sum.confirmed", "sum.received",
         ].map { "\(prefix).\($0)" } + CaseStatus.words + OwnRails.words
     }

@@ -13,7 +13,7 @@ struct OwnCase: Sendable {
     let asked: Money
     let offered: Money?
     let approved: Money?
-    let dueOn: Day?
+    let dueOn: WorkingDays.Counted?
     let offerUntil: Moment?
     let declineReason: DeclineReason?
     let remedy: Remedy?
@@ -38,6 +38,8 @@ struct OwnCase: Sendable {
         let changed: Moment
         let lastChecked: Moment?
         let nextCheck: Moment?
+        /// When the money should be there; nil until the channel has taken the refund on.
+        let expected: ArrivalDates?
     }
 
     /// One file, by what it is and never by what it shows.

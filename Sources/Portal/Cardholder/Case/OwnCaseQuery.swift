@@ -64,7 +64,7 @@ struct OwnCaseQuery: Sendable {
                 asked: try row.money("asked_minor", in: currency),
                 offered: try row.moneyOrNil("offered_minor", in: currency),
                 approved: try row.moneyOrNil("approved_minor", in: currency),
-                dueOn: try row.textOrNil("due_on").flatMap { Day(iso: $0) },
+                dueOn: try row.countedOrNil("due_on", exact: "due_exact"),
                 offerUntil: try row.momentOrNil("offer_until_ms"),
                 declineReason: try row.textOrNil("decline_reason").flatMap(DeclineReason.init(rawValue:)),
                 remedy: try row.textOrNil("remedy").flatMap(Remedy.init(rawValue:)),
@@ -80,7 +80,7 @@ struct OwnCaseQuery: Sendable {
     private static let caseStatement = """
         SELECT refund_case.id, refund_case.merchant_id, refund_case.state, refund_case.version,
                refund_case.currency, refund_case.asked_minor, refund_case.offered_minor,
-               refund_case.approved_minor, refund_case.due_on, refund_case.offer_until_ms,
+               refund_case.approved_minor, refund_case.due_on, refund_case.due_exact, refund_case.offer_until_ms,
                refund_case.decline_reason, refund_case.remedy, refund_case.explanation_sealed,
                refund_case.submitted_ms, refund_case.changed_ms, merchant.name, merchant.name_en, merchant.zone,
                payment.amount_minor, payment.channel
@@ -96,7 +96,8 @@ struct OwnCaseQuery: Sendable {
     private func movements(_ id: String, _ currency: Currency, _ sql: any SQLReading) throws -> [OwnCase.MoneyMove] {
         try sql.rows(
             """
-            SELECT   state, gross_minor, created_ms, sent_ms, settled_ms, changed_ms, last_checked_ms, next_check_ms
+            SELECT   state, gross_minor, created_ms, sent_ms, settled_ms, changed_ms, last_checked_ms, next_check_ms,
+                     expected_from, expected_on, expected_exact
             FROM     movement
             WHERE    case_id = $1
             ORDER BY sequence, id
@@ -110,7 +111,8 @@ struct OwnCaseQuery: Sendable {
                 state: state, gross: try row.money("gross_minor", in: currency),
                 planned: try row.moment("created_ms"), sent: try row.momentOrNil("sent_ms"),
                 settled: try row.momentOrNil("settled_ms"), changed: try row.moment("changed_ms"),
-                lastChecked: try row.momentOrNil("last_checked_ms"), nextCheck: try row.momentOrNil("next_check_ms"))
+                lastChecked: try row.momentOrNil("last_checked_ms"), nextCheck: try row.momentOrNil("next_check_ms"),
+                expected: try row.expectedArrival())
         }
     }
 

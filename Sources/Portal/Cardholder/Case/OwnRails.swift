@@ -94,7 +94,7 @@ struct OwnRails {
 
     private func stations(_ move: OwnCase.MoneyMove) -> [Rails.Station] {
         let sent = move.sent.map { Rails.Station(text("sent"), .past, when: dates.time($0)) }
-        let arrive = Rails.Station(text("arrive"), .future, when: wording.expected.map(dates.day))
+        let arrive = Rails.Station(text("arrive"), .future, when: move.expected.map(dates.span))
         let changed = dates.time(move.changed)
         switch move.state {
         case .planned, .ready:

@@ -96,7 +96,8 @@ struct CheckRoutes: Sendable {
         _ request: Request, _ context: PortalContext
     ) throws -> Response {
         let view = CheckView(
-            draft, submission: submission, fault, merchant: parts.merchant(draft, context), parts.phrases(context),
+            draft, arrivesIn: parts.desk.arrivalWindows.days(for: draft.payment.route), submission: submission, fault,
+            merchant: parts.merchant(draft, context), parts.phrases(context),
             frame: parts.frame(request, context, of: draft))
         let usual: HTTPResponse.Status = fault == nil ? .ok : .unprocessableContent
         return try parts.pages.html(view, status: status ?? usual, to: request, in: context.language)

@@ -42,8 +42,10 @@ struct CheckView: View {
         self.submission = submission
     }
 
+    /// - Parameter days: working days in which the money usually arrives.
     init(
-        _ draft: Draft, submission: String, _ fault: FormFault?, merchant: String, _ phrases: Phrases, frame: Frame
+        _ draft: Draft, arrivesIn days: ClosedRange<Int>, submission: String, _ fault: FormFault?, merchant: String,
+        _ phrases: Phrases, frame: Frame
     ) {
         let text = { (key: String) in phrases.text("\(CheckView.prefix).\(key)") }
         let asked = draft.asked ?? .zero(draft.payment.amount.currency)
@@ -59,10 +61,9 @@ struct CheckView: View {
             Sums.Row(text("paid"), draft.payment.amount.text), Sums.Row(text("asked"), asked.text),
             Sums.Row(text("fee"), fee.text), Sums.Row(text("received"), received.text, isTotal: true),
         ])
-        let days = draft.payment.channel.flatMap { ChannelCapability.of($0) }?.arrivalWorkingDays
-        let usual = days ?? Policy.arrivalWorkingDaysDefault
         arrival = phrases.text(
-            "\(CheckView.prefix).arrival", ["from": String(usual.lowerBound), "to": String(usual.upperBound)])
+            "\(CheckView.prefix).\(days.lowerBound == 0 ? "arrival.within" : "arrival")",
+            ["from": String(days.lowerBound), "to": String(days.upperBound)])
         terms = Choices(
             "accept_terms", legend: text("terms.legend"), problem: fault?.text("accept_terms", phrases),
             options: [("yes", text("terms"), nil)], several: true)
@@ -90,7 +91,8 @@ struct CheckView: View {
 
     static var words: [String] {
         [
-            "status", "paid", "asked", "fee", "received", "arrival", "terms", "terms.legend", "accept_terms.missing",
+            "status", "paid", "asked", "fee", "received", "arrival", "arrival.within", "terms", "terms.legend",
+            "accept_terms.missing",
             "accept_terms.changed", "none", "answer.reason", "answer.details", "answer.amount", "answer.proof",
             "answer.name", "answer.phone", "answer.email",
         ].map { "\(prefix).\($0)" }
@@ -121,9 +123,12 @@ struct DoneView: View {
     }
 
     init(_ filed: FiledCase, merchant: String, link: String, _ phrases: Phrases, frame: Frame) {
-        let day = DateWords(phrases.language).day(
-            year: filed.answerBy.year, month: filed.answerBy.month, day: filed.answerBy.day,
-            weekday: filed.answerBy.weekday, currentYear: filed.answerBy.year)
+        let words = DateWords(phrases.language)
+        let answerBy = filed.answerBy.day
+        let date = words.day(
+            year: answerBy.year, month: answerBy.month, day: answerBy.day, weekday: answerBy.weekday,
+            currentYear: answerBy.year)
+        let day = filed.answerBy.isExact ? date : words.about(date)
         self.frame = frame
         slip = Slip(
             status: phrases.text("\(DoneView.prefix).status"), sign: filed.asked.currency.sign,

@@ -14,7 +14,7 @@ struct CaseFile: Sendable {
     let decision: Decision?
     let assigneeID: String?
     let assignee: String?
-    let due: Day
+    let due: WorkingDays.Counted
     let hold: Hold?
     let movements: [MovementLine]
     let proofs: [ProofLine]
@@ -110,7 +110,7 @@ struct CaseFile: Sendable {
         let settled: Moment?
         let lastChecked: Moment?
         let nextCheck: Moment?
-        let expected: Day?
+        let expected: ArrivalDates?
         let changed: Moment
     }
 

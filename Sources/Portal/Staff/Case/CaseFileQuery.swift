@@ -29,7 +29,8 @@ struct CaseFileQuery {
             merchant: merchant, request: try asked(head, merchant), contact: try contact(head, merchant),
             payment: try payment(try head.text("payment_id"), merchant),
             decision: try decision(head, merchant, by: decidedBy), assigneeID: assigneeID,
-            assignee: try names.short(assigneeID), due: try head.day("due_on"), hold: try hold(id),
+            assignee: try names.short(assigneeID), due: try head.counted("due_on", exact: "due_exact"),
+            hold: try hold(id),
             movements: try movements(id), proofs: try proofs(id), questions: try questions(id, merchant),
             notes: try notes(id, merchant), events: try events(id, merchant),
             siblings: try siblings(try head.text("payment_id"), except: id))
@@ -124,7 +125,7 @@ struct CaseFileQuery {
                 attempts: try row.int("attempts"), queries: try row.int("queries"),
                 sent: try row.momentOrNil("sent_ms"), settled: try row.momentOrNil("settled_ms"),
                 lastChecked: try row.momentOrNil("last_checked_ms"), nextCheck: try row.momentOrNil("next_check_ms"),
-                expected: try row.dayOrNil("expected_on"), changed: try row.moment("changed_ms"))
+                expected: try row.expectedArrival(), changed: try row.moment("changed_ms"))
         }
     }
 

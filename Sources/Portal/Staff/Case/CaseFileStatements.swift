@@ -20,8 +20,8 @@ enum CaseFileStatements {
     static let head = """
         SELECT id, number, merchant_id, payment_id, state, version, look_up, language, reason, details_sealed, currency,
                asked_minor, offered_minor, approved_minor, offer_until_ms, offer_reason, name_sealed, email_sealed,
-               phone_sealed, assignee_id, due_on, decline_reason, remedy, explanation_sealed, decided_by, decided_ms,
-               submitted_ms
+               phone_sealed, assignee_id, due_on, due_exact, decline_reason, remedy, explanation_sealed, decided_by,
+               decided_ms, submitted_ms
         FROM   refund_case
         WHERE  id = $1
         """
@@ -52,7 +52,7 @@ enum CaseFileStatements {
     static let movements = """
         SELECT   id, state, currency, gross_minor, fee_given_back_minor, refund_number, channel_refund_number,
                  destination_text, last_code, attempts, queries, sent_ms, settled_ms, last_checked_ms, next_check_ms,
-                 expected_on, changed_ms
+                 expected_from, expected_on, expected_exact, changed_ms
         FROM     movement
         WHERE    case_id = $1
         ORDER BY sequence DESC, id

@@ -68,7 +68,7 @@ struct CaseRails {
             station(event, place == moves.count - 1 ? .present : .past)
         }
         if let movement = file.movements.first, !movement.state.isEnded {
-            stations.append(future("staff.rail.money.expected", movement.expected.map(clock.day)))
+            stations.append(future("staff.rail.money.expected", movement.expected.map(clock.span)))
         }
         return stations
     }

@@ -16,15 +16,15 @@ struct DueWords: Sendable {
         ["overdue", "today", "left", "waiting", "decided"].map { "staff.due.\($0)" } + ["staff.age"]
     }
 
-    func isOverdue(_ state: RefundCase.State, due: Day) -> Bool {
-        isMerchantsTurn(state) && due < clock.today
+    func isOverdue(_ state: RefundCase.State, due: WorkingDays.Counted) -> Bool {
+        isMerchantsTurn(state) && due.day < clock.today
     }
 
     /// `已逾期 2 天（11 月 20 日）`, `今天到期`, `还有 3 天 …`.
-    func text(_ state: RefundCase.State, due: Day) -> String {
+    func text(_ state: RefundCase.State, due: WorkingDays.Counted) -> String {
         guard state.isUndecided else { return phrases.text("staff.due.decided") }
         guard isMerchantsTurn(state) else { return phrases.text("staff.due.waiting") }
-        let days = due.daysSince1970 - clock.today.daysSince1970
+        let days = due.day.daysSince1970 - clock.today.daysSince1970
         let values = ["days": String(abs(days)), "date": clock.shortDay(due)]
         if days < 0 { return phrases.text("staff.due.overdue", values) }
         return days == 0 ? phrases.text("staff.due.today") : phrases.text("staff.due.left", values)

@@ -67,7 +67,7 @@ struct EventWords: Sendable {
             values[name] = event.facts["\(name)_minor"].flatMap { Int64($0) }
                 .flatMap { Money(minor: $0, currency: currency)?.text }
         }
-        values["due"] = event.facts["due_on"].flatMap { Day(iso: $0) }.map(clock.day)
+        values["due"] = WorkingDays.Counted("due", in: event.facts).map(clock.day)
         if let reason = event.facts["reason"] {
             values["reason"] =
                 DeclineReason(rawValue: reason).map(words.decline)

@@ -39,7 +39,7 @@ struct MovementWords: Sendable {
             ("fee", line.feeGivenBack.text, false),
             ("sent", line.sent.map(clock.time), false),
             ("settled", line.settled.map(clock.time), false),
-            ("expected", line.expected.map(clock.day), false),
+            ("expected", line.expected.map(clock.span), false),
             ("checked", line.lastChecked.map(clock.time), false),
             ("next", line.nextCheck.map(clock.time), false),
             ("attempts", line.attempts > 0 ? tries : nil, false),

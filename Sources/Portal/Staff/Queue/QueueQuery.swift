@@ -7,13 +7,13 @@ struct CaseLine: Sendable, Hashable {
     let id: String
     let number: String
     let state: RefundCase.State
-    let due: Day
+    let due: WorkingDays.Counted
     let asked: Money
     let reason: RequestReason?
     let assigneeID: String?
     let submitted: Moment
 
-    var key: QueueKey { QueueKey(due: due.iso, id: id) }
+    var key: QueueKey { QueueKey(due: due.day.iso, id: id) }
 
     /// Whether the merchant has to do something next.
     var isMerchantsTurn: Bool {
@@ -24,7 +24,7 @@ struct CaseLine: Sendable, Hashable {
     }
 
     /// Whether the promised date has passed and the merchant is the one who is waited for.
-    func isOverdue(on today: Day) -> Bool { isMerchantsTurn && due < today }
+    func isOverdue(on today: Day) -> Bool { isMerchantsTurn && due.day < today }
 
     init(_ row: SQLRow) throws {
         guard let state = RefundCase.State(rawValue: try row.text("state")) else {
@@ -33,11 +33,10 @@ struct CaseLine: Sendable, Hashable {
         guard let currency = Currency(code: try row.text("currency")),
             let asked = Money(minor: try row.int("asked_minor"), currency: currency)
         else { throw StoreFault.wrongKind("asked_minor") }
-        guard let due = Day(iso: try row.text("due_on")) else { throw StoreFault.wrongKind("due_on") }
         id = try row.text("id")
         number = try row.text("number")
         self.state = state
-        self.due = due
+        due = try row.counted("due_on", exact: "due_exact")
         self.asked = asked
         reason = try row.textOrNil("reason").flatMap { RequestReason(rawValue: $0) }
         assigneeID = try row.textOrNil("assignee_id")

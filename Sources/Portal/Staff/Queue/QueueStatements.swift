@@ -6,7 +6,7 @@
 /// assignee where one is asked for.
 enum QueueStatements {
     static let all = """
-        SELECT   id, number, state, due_on, asked_minor, currency, reason, assignee_id, submitted_ms
+        SELECT   id, number, state, due_on, due_exact, asked_minor, currency, reason, assignee_id, submitted_ms
         FROM     refund_case
         WHERE    merchant_id = $1
         AND      state = $2
@@ -18,7 +18,7 @@ enum QueueStatements {
         """
 
     static let allLatest = """
-        SELECT   id, number, state, due_on, asked_minor, currency, reason, assignee_id, submitted_ms
+        SELECT   id, number, state, due_on, due_exact, asked_minor, currency, reason, assignee_id, submitted_ms
         FROM     refund_case
         WHERE    merchant_id = $1
         AND      state = $2
@@ -29,7 +29,7 @@ enum QueueStatements {
         """
 
     static let assigned = """
-        SELECT   id, number, state, due_on, asked_minor, currency, reason, assignee_id, submitted_ms
+        SELECT   id, number, state, due_on, due_exact, asked_minor, currency, reason, assignee_id, submitted_ms
         FROM     refund_case
         WHERE    merchant_id = $1
         AND      assignee_id = $8
@@ -42,7 +42,7 @@ enum QueueStatements {
         """
 
     static let assignedLatest = """
-        SELECT   id, number, state, due_on, asked_minor, currency, reason, assignee_id, submitted_ms
+        SELECT   id, number, state, due_on, due_exact, asked_minor, currency, reason, assignee_id, submitted_ms
         FROM     refund_case
         WHERE    merchant_id = $1
         AND      assignee_id = $7
@@ -54,7 +54,7 @@ enum QueueStatements {
         """
 
     static let unassigned = """
-        SELECT   id, number, state, due_on, asked_minor, currency, reason, assignee_id, submitted_ms
+        SELECT   id, number, state, due_on, due_exact, asked_minor, currency, reason, assignee_id, submitted_ms
         FROM     refund_case
         WHERE    merchant_id = $1
         AND      assignee_id IS NULL
@@ -67,7 +67,7 @@ enum QueueStatements {
         """
 
     static let unassignedLatest = """
-        SELECT   id, number, state, due_on, asked_minor, currency, reason, assignee_id, submitted_ms
+        SELECT   id, number, state, due_on, due_exact, asked_minor, currency, reason, assignee_id, submitted_ms
         FROM     refund_case
         WHERE    merchant_id = $1
         AND      assignee_id IS NULL

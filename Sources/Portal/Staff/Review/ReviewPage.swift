@@ -77,7 +77,7 @@ struct ReviewPage {
             let queue = QueueQuery(merchant: merchant, member: member, today: person.zone.day(now), now: now)
             let next =
                 place.filter.search == nil
-                ? try queue.next(place.filter, after: QueueKey(due: file.due.iso, id: file.id), sql) : nil
+                ? try queue.next(place.filter, after: QueueKey(due: file.due.day.iso, id: file.id), sql) : nil
             return Read(person: person, file: file, policy: try desk.policy(ofCase: file.id, sql), next: next)
         }
     }

@@ -1,0 +1,56 @@
+import RefundDomain
+import Storage
+
+extension Desk {
+    /// Writes down between which dates the money should be with the payer, once the channel has taken the refund on.
+    /// It is counted anew when the channel takes it on again after the payee has done something.
+    ///
+    /// - Returns: the dates as facts for the record; empty where nothing was written.
+    func expectArrival(
+        after happening: Movement.Happening, _ outcome: Outcome, _ sql: any SQLTransaction
+    ) throws -> [String: String] {
+        let movement = outcome.movement
+        guard happening == .accept || happening == .handToBank || happening == .succeed,
+            let row = try sql.row(
+                """
+                SELECT payment.channel, payment.issuer, payment.card_kind, payment.currency,
+                       merchant.currency AS own_currency, movement.expected_on, movement.route
+                FROM   movement
+                JOIN   payment
+                ON     payment.id = movement.payment_id
+                JOIN   merchant
+                ON     merchant.id = movement.merchant_id
+                WHERE  movement.id = $1
+                """, [.text(movement.id)]),
+            try happening == .accept || row.textOrNil("expected_on") == nil
+        else { return [:] }
+        // To another account than the payment's own, nothing is known of how long it takes.
+        let days =
+            try row.text("route") == "original"
+            ? arrivalWindows.days(for: try row.refundRoute()) : arrivalWindows.outer
+        let today = try zone(of: movement.merchantID, sql).day(outcome.now)
+        let dates = ArrivalDates(days, after: today, try calendar(sql))
+        try sql.run(
+            """
+            UPDATE movement
+            SET    expected_from = $1, expected_on = $2, expected_exact = $3
+            WHERE  id = $4
+            """,
+            [
+                .text(dates.earliest.iso), .text(dates.latest.day.iso), dates.latest.exactValue, .text(movement.id),
+            ])
+        return dates.latest.facts("expected").merging(["expected_from": dates.earliest.iso]) { first, _ in first }
+    }
+}
+
+extension SQLRow {
+    /// How a payment's money goes back, from its `channel`, `issuer`, `card_kind` and `currency` and the merchant's
+    /// `own_currency`.
+    func refundRoute() throws -> RefundRoute {
+        let issuer = try textOrNil("issuer")
+        return RefundRoute(
+            channel: try wordOrNil("channel"), issuer: issuer,
+            paidBy: PaidBy(try wordOrNil("card_kind"), issuer: issuer),
+            isCrossBorder: try text("currency") != text("own_currency"))
+    }
+}
