@@ -68,6 +68,13 @@ struct StyleTests {
         }
     }
 
+    @Test func verbsCountWithTheLoadedYearsToo() throws {
+        for file in try Repository.files(below: "Sources/RefundDesk/Verbs", ending: ".swift") {
+            let counts = try Repository.text(file).contains("workingDays.adding(")
+            #expect(!counts, "\(file) counts with the program's own years alone; calendar(sql) knows the loaded ones")
+        }
+    }
+
     @Test func onlyTheDeskWrites() throws {
         for file in try Repository.files(below: "Sources/Portal", ending: ".swift") {
             let text = try Repository.text(file)

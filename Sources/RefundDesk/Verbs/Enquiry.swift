@@ -111,7 +111,7 @@ extension Desk {
     /// The case closed not while the complaint was open, so its closing is planned anew.
     private func closeLater(_ row: CaseRow, jobID: String, at now: Moment, _ sql: any SQLTransaction) throws {
         let zone = try zone(of: row.merchantID, sql)
-        let closeOn = workingDays.adding(policy.closeWorkingDays, to: zone.day(now)).day
+        let closeOn = try calendar(sql).adding(policy.closeWorkingDays, to: zone.day(now)).day
         guard let midnight = LocalTime(day: closeOn, hour: 0, minute: 0, second: 0) else { return }
         try OutboxTable.add(
             .closeCase, id: jobID, caseID: row.id, notBefore: zone.moment(midnight), at: now, sql)
