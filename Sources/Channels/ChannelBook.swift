@@ -1,21 +1,25 @@
 public import RefundDomain
+public import Vault
 
 /// Makes the client of a channel account from the settings that were stored for it.
 public struct ChannelBook: Sendable {
     private let exchange: ChannelExchange
     private let clock: @Sendable () -> Moment
     private let nonce: @Sendable () throws -> String
+    private let keys: MessageKeyReader
 
     /// - Parameters:
     ///   - exchange: how channels are reached, usually ``HTTPExchange/send(_:)``.
     ///   - nonce: 1 to 32 letters and digits that nobody can guess, new on each call; when it throws, nothing is sent.
+    ///   - keys: reads the keys in the accounts' settings.
     public init(
         exchange: @escaping ChannelExchange, clock: @escaping @Sendable () -> Moment,
-        nonce: @escaping @Sendable () throws -> String
+        nonce: @escaping @Sendable () throws -> String, keys: MessageKeyReader = .rsa
     ) {
         self.exchange = exchange
         self.clock = clock
         self.nonce = nonce
+        self.keys = keys
     }
 
     /// The client of one account.
@@ -25,7 +29,7 @@ public struct ChannelBook: Sendable {
     public func client(of channel: Channel, settings: [UInt8]) throws(AccountFault) -> any ChannelClient {
         switch channel {
         case .wechatPay:
-            let account = try WeChatPay.AccountSettings(json: settings)
+            let account = try WeChatPay.AccountSettings(json: settings, keys: keys)
             return WeChatPay.Client(account: account, exchange: exchange, clock: clock, nonce: nonce)
         case .alipay, .unionPay, .lakala, .shengpay, .helipay, .manual:
             throw AccountFault(key: "channel", problem: "this portal has no client for \(channel.rawValue) yet")

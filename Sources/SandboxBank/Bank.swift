@@ -5,7 +5,7 @@ import Foundation
 /// Pure: books, keys, tempo and time are given, nothing is written or sent. A payment that it never saw is taken as
 /// paid with the total that the first refund names; the total must then stay the same.
 struct Bank: Sendable {
-    let keys: BankKeys
+    let keys: BankKeyRing
     let tempo: BankTempo
 
     /// Refunds of one payment (merchant document 4012587971).
@@ -39,11 +39,11 @@ struct Bank: Sendable {
 
     private func authenticated(_ request: BankRequest, now: Int64) -> String? {
         guard let credentials = RequestCredentials(request.authorization),
-            let merchant = keys.merchant(credentials.merchant), merchant.serial == credentials.serial,
+            let merchant = keys.merchants[credentials.merchant], merchant.serial == credentials.serial,
             abs(now / 1000 - credentials.timestamp) < Bank.freshnessSeconds,
             keys.verify(request, credentials, merchant)
         else { return nil }
-        return merchant.mchid
+        return merchant.number
     }
 
     private func tell(_ number: String, of merchant: String, _ books: BankBooks, now: Int64) -> Decision {

@@ -6,8 +6,7 @@ public struct BankKeys: Sendable {
     static let fileName = "keys.json"
 
     private var stored: Stored
-    private var platformKey: RSAPrivateKey
-    private var merchantKeys: [String: RSAPublicKey]
+    private let platformKey: RSAPrivateKey
     private let path: String
 
     /// Bits of every RSA key here; the channel's method fixes them.
@@ -43,15 +42,11 @@ public struct BankKeys: Sendable {
             self.stored = stored
         } else {
             stored = Stored(
-                platformPrivateKeyPem: try BankKeys.newKey().pem,
+                platformPrivateKeyPem: try BankKeys.newKey(),
                 publicKeyId: "PUB_KEY_ID_01" + Hex.encode(try random(16)).uppercased(), merchants: [])
             try BankKeys.save(stored, path)
         }
         platformKey = try RSAPrivateKey(pem: Secret(stored.platformPrivateKeyPem))
-        merchantKeys = [:]
-        for merchant in stored.merchants {
-            merchantKeys[merchant.mchid] = try RSAPrivateKey(pem: Secret(merchant.privateKeyPem)).publicKey()
-        }
     }
 
     /// The JSON of a ready account, without touching the books: a bank that runs takes the merchant on by itself.
@@ -83,43 +78,34 @@ public struct BankKeys: Sendable {
         ])
     }
 
-    func merchant(_ number: String) -> Merchant? {
+    private func merchant(_ number: String) -> Merchant? {
         stored.merchants.first { $0.mchid == number }
     }
 
-    /// Whether a merchant's signature over its request holds (merchant document 4012365870).
-    func verify(_ request: BankRequest, _ credentials: RequestCredentials, _ merchant: Merchant) -> Bool {
-        guard let key = merchantKeys[merchant.mchid], let signature = Base64.decode(credentials.signature) else {
-            return false
-        }
-        let head = "\(request.method)\n\(request.path)\n\(credentials.timestamp)\n\(credentials.nonce)\n"
-        return key.verify(Array(head.utf8) + request.body + [0x0A], signature: signature)
-    }
-
-    /// The signature headers of an answer or a notice.
-    func headers(over body: [UInt8], seconds: Int64, nonce: String) throws -> [(name: String, value: String)] {
-        let signature = try platformKey.sign(Array("\(seconds)\n\(nonce)\n".utf8) + body + [0x0A])
-        return [
-            (name: "Wechatpay-Timestamp", value: String(seconds)), (name: "Wechatpay-Nonce", value: nonce),
-            (name: "Wechatpay-Serial", value: stored.publicKeyId),
-            (name: "Wechatpay-Signature", value: Base64.encode(signature)),
-            (name: "Wechatpay-Signature-Type", value: RequestCredentials.method),
-        ]
+    /// The keys, ready for use.
+    ///
+    /// - Throws: when the file holds something else than keys.
+    func ring() throws -> BankKeyRing {
+        BankKeyRing(
+            publicKeyID: stored.publicKeyId, platform: platformKey,
+            merchants: try stored.merchants.map { merchant in
+                BankKeyRing.Merchant(
+                    number: merchant.mchid, serial: merchant.serial, apiV3Key: merchant.apiv3Key,
+                    checker: try RSAPrivateKey(pem: Secret(merchant.privateKeyPem)).publicKey())
+            })
     }
 
     private mutating func add(_ number: String, _ random: @Sendable (Int) throws -> [UInt8]) throws {
-        let key = try BankKeys.newKey()
         stored.merchants.append(
             Merchant(
-                mchid: number, serial: Hex.encode(try random(20)).uppercased(), privateKeyPem: key.pem,
+                mchid: number, serial: Hex.encode(try random(20)).uppercased(), privateKeyPem: try BankKeys.newKey(),
                 apiv3Key: Hex.encode(try random(16))))
-        merchantKeys[number] = try key.key.publicKey()
         try BankKeys.save(stored, path)
     }
 
-    private static func newKey() throws -> (key: RSAPrivateKey, pem: String) {
-        let key = try RSAPrivateKey.generate(bits: keyBits)
-        return (key, String(decoding: try key.pem().bytes, as: UTF8.self))
+    /// A new private key in PEM.
+    private static func newKey() throws -> String {
+        String(decoding: try RSAPrivateKey.generate(bits: keyBits).pem().bytes, as: UTF8.self)
     }
 
     /// Replaces the file as a whole: readable by its owner only before any byte of it is there.

@@ -1,5 +1,5 @@
 /// One line of the bank's books; the books are all lines in order.
-enum BankRecord: Codable, Sendable, Hashable {
+package enum BankRecord: Codable, Sendable, Hashable {
     /// A refund was taken on; it pays once.
     case refund(BankRefund)
     /// A request for a number was refused, so that "the first two times" survives a restart.
@@ -9,7 +9,7 @@ enum BankRecord: Codable, Sendable, Hashable {
 }
 
 /// A refund that the bank took on.
-struct BankRefund: Codable, Sendable, Hashable {
+package struct BankRefund: Codable, Sendable, Hashable {
     let merchant: String
     /// The merchant's number of the refund.
     let number: String
@@ -84,7 +84,7 @@ struct BankRefund: Codable, Sendable, Hashable {
 }
 
 /// One copy of a refund's notice.
-struct NoticeKey: Codable, Sendable, Hashable {
+package struct NoticeKey: Codable, Sendable, Hashable {
     let merchant: String
     let number: String
     /// 0 for the first copy.

@@ -1,18 +1,25 @@
 import Foundation
 
 /// A request as it came over the wire.
-struct BankRequest: Sendable {
+package struct BankRequest: Sendable {
     let method: String
     /// With its query, percent-encoded as it was sent: the signature is over exactly this.
     let path: String
     let authorization: String
     let body: [UInt8]
+
+    package init(method: String, path: String, authorization: String, body: [UInt8]) {
+        self.method = method
+        self.path = path
+        self.authorization = authorization
+        self.body = body
+    }
 }
 
 /// An answer before it is signed.
-struct BankAnswer: Sendable {
+package struct BankAnswer: Sendable {
     /// What goes wrong on the way out.
-    enum Fault: Sendable {
+    package enum Fault: Sendable {
         case none
         /// The connection is closed without an answer.
         case lost
@@ -21,10 +28,11 @@ struct BankAnswer: Sendable {
         case noticeFirst
     }
 
-    let status: Int
-    let body: [UInt8]
+    /// The HTTP status.
+    package let status: Int
+    package let body: [UInt8]
     let isSigned: Bool
-    let fault: Fault
+    package let fault: Fault
 
     init(_ message: RefundAnswerMessage, fault: Fault = .none) {
         status = 200

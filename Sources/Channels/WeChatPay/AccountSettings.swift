@@ -1,4 +1,4 @@
-import Vault
+public import Vault
 
 /// WeChat Pay's API v3: domestic refunds (merchant documents 4012587971 and following).
 public enum WeChatPay {}
@@ -14,7 +14,7 @@ extension WeChatPay {
         public let subMerchantNumber: String?
         /// Serial number of the merchant's API certificate, in capital hexadecimal digits; not the platform's.
         let merchantSerial: String
-        let privateKey: RSAPrivateKey
+        let privateKey: any MessageSigner
         /// 32 bytes that open notices.
         let apiV3Key: [UInt8]
         let platformKeys: PlatformKeys
@@ -30,17 +30,18 @@ extension WeChatPay {
 }
 
 extension WeChatPay.AccountSettings {
-    private static let keys: Set<String> = [
+    private static let names: Set<String> = [
         "channel", "name", "base_url", "timeout_seconds", "mchid", "sub_mchid", "appid", "serial_no",
         "private_key_pem", "apiv3_key", "public_key_id", "public_key_pem", "platform_certificates_pem",
     ]
 
     /// Reads the settings and checks all of them.
     ///
+    /// - Parameter keys: reads the keys among them.
     /// - Throws: ``AccountFault`` that names the first key that is wrong, unknown keys included.
-    public init(json bytes: [UInt8]) throws(AccountFault) {
+    public init(json bytes: [UInt8], keys: MessageKeyReader = .rsa) throws(AccountFault) {
         guard let json = StrictJSON(bytes), case .object(let members) = json else { throw AccountFault.notJSON }
-        for key in members.keys.sorted() where !Self.keys.contains(key) {
+        for key in members.keys.sorted() where !Self.names.contains(key) {
             throw AccountFault(key: key, problem: "is not a key of this channel")
         }
         let fields = AccountFields(json)
@@ -50,18 +51,20 @@ extension WeChatPay.AccountSettings {
         subMerchantNumber = try fields.text("sub_mchid", 1...32, .digits)
         _ = try fields.text("appid", 1...32, .token)
         merchantSerial = try fields.required("serial_no", 8...64, .hexadecimal).uppercased()
-        privateKey = try Self.privateKey(fields)
+        privateKey = try Self.privateKey(fields, keys)
         let key = Array(try fields.required("apiv3_key", 1...64, .anything).utf8)
         guard key.count == 32 else { throw AccountFault(key: "apiv3_key", problem: "must be 32 bytes") }
         apiV3Key = key
-        platformKeys = try WeChatPay.PlatformKeys(fields)
+        platformKeys = try WeChatPay.PlatformKeys(fields, keys)
         base = try Self.base(fields)
         timeout = try Self.timeout(fields)
     }
 
-    private static func privateKey(_ fields: AccountFields) throws(AccountFault) -> RSAPrivateKey {
+    private static func privateKey(
+        _ fields: AccountFields, _ keys: MessageKeyReader
+    ) throws(AccountFault) -> any MessageSigner {
         let pem = try fields.required("private_key_pem", 1...16_384, .anything)
-        do { return try RSAPrivateKey(pem: Secret(pem)) } catch {
+        do { return try keys.signer(Secret(pem)) } catch {
             throw AccountFault(key: "private_key_pem", problem: "is not an RSA private key in PEM (apiclient_key.pem)")
         }
     }

@@ -7,15 +7,15 @@ extension WeChatPay {
     /// Both kinds may be held at once: while a merchant moves from platform certificates to the public key, notices
     /// come with either for days (developers' community, 0008ce1ea905609afef23aa2a66000).
     struct PlatformKeys: Sendable {
-        private let publicKey: (id: String, key: RSAPublicKey)?
+        private let publicKey: (id: String, key: any SignatureChecker)?
         private let certificates: [Certificate]
 
         /// The longest list of certificates that is read, in bytes.
         private static let certificateBytesMax = 65_536
         private static let certificateEnd = "-----END CERTIFICATE-----"
 
-        init(_ fields: AccountFields) throws(AccountFault) {
-            publicKey = try Self.publicKey(fields)
+        init(_ fields: AccountFields, _ keys: MessageKeyReader) throws(AccountFault) {
+            publicKey = try Self.publicKey(fields, keys)
             certificates = try Self.certificates(fields)
             guard publicKey != nil || !certificates.isEmpty else {
                 throw AccountFault(
@@ -29,14 +29,16 @@ extension WeChatPay {
         var publicKeyID: String? { publicKey?.id }
 
         /// The key that a serial number names; nil for one that is not held or whose certificate is not valid now.
-        func key(named serial: String, at now: Moment) -> RSAPublicKey? {
+        func key(named serial: String, at now: Moment) -> (any SignatureChecker)? {
             if let publicKey, sameBytes(publicKey.id, serial) { return publicKey.key }
             let found = certificates.first { sameBytes($0.serialHex.uppercased(), serial.uppercased()) }
             guard let found, (found.notBefore...found.notAfter).contains(now.seconds) else { return nil }
             return found.publicKey
         }
 
-        private static func publicKey(_ fields: AccountFields) throws(AccountFault) -> (String, RSAPublicKey)? {
+        private static func publicKey(
+            _ fields: AccountFields, _ keys: MessageKeyReader
+        ) throws(AccountFault) -> (String, any SignatureChecker)? {
             let id = try fields.text("public_key_id", 1...64, .token)
             let pem = try fields.text("public_key_pem", 1...16_384, .anything)
             switch (id, pem) {
@@ -47,7 +49,7 @@ extension WeChatPay {
                 guard id.hasPrefix("PUB_KEY_ID_") else {
                     throw AccountFault(key: "public_key_id", problem: "must begin with PUB_KEY_ID_")
                 }
-                do { return (id, try RSAPublicKey(pem: pem)) } catch {
+                do { return (id, try keys.checker(pem)) } catch {
                     throw AccountFault(key: "public_key_pem", problem: "is not an RSA public key in PEM")
                 }
             }

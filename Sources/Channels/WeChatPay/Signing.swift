@@ -9,7 +9,7 @@ extension WeChatPay {
     struct RequestSigner: Sendable {
         let merchantNumber: String
         let merchantSerial: String
-        let privateKey: RSAPrivateKey
+        let privateKey: any MessageSigner
 
         /// Signs exactly what goes over the wire.
         ///

@@ -67,7 +67,7 @@ public struct Courier: Service {
     /// Does one job that is due.
     ///
     /// - Returns: false when there is none, or the database cannot be asked.
-    func workOnce() async -> Bool {
+    package func workOnce() async -> Bool {
         guard let job = await nextJob() else { return false }
         await perform(job)
         return true
