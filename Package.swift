@@ -89,6 +89,13 @@ let package = Package(
         .executableTarget(
             name: "BareServer", dependencies: [hummingbird], path: "Bench/BareServer", swiftSettings: strict),
         module(
+            "Simulation",
+            [
+                "RefundDomain", "RefundDesk", "Storage", "StorageSQLite", "Vault", "Words", "Channels", "Messages",
+                "Portal", "SandboxBank", logging,
+            ]),
+        .executableTarget(name: "Simulate", dependencies: ["Simulation", argumentParser], swiftSettings: strict),
+        module(
             "TestSupport",
             [
                 "RefundDomain", "RefundDesk", "Storage", "StorageSQLite", "StoragePostgres", "Vault", "Words",
@@ -122,6 +129,7 @@ let package = Package(
                 "SandboxBank", "Proofs", "Messages", "Statements", hummingbird, hummingbirdTesting, httpTypes, nioCore,
                 nioHTTP1, asyncHTTPClient, serviceLifecycle, logging,
             ]),
+        tests("SimulationTests", ["Simulation", "RefundDomain", "Storage", "TestSupport"]),
         tests("PortalCommandTests", ["PortalCommand", "TestSupport"]),
         tests("RepositoryTests", []),
     ]

@@ -1,0 +1,95 @@
+import Storage
+
+/// A mistake in the program, made where its statements go to the database, so that the program needs no switch for it.
+struct Sabotage: Sendable {
+    /// What a statement becomes on its way.
+    var statement: @Sendable (String, [SQLValue]) -> (String, [SQLValue]) = { ($0, $1) }
+    /// What is done beside a statement that changes something, after it.
+    var beside: @Sendable (String, [SQLValue], any SQLTransaction) throws -> Void = { _, _, _ in }
+}
+
+/// A store that makes one mistake and otherwise does what the one behind it does.
+struct SabotagedStore: Store {
+    let store: any Store
+    let sabotage: Sabotage
+
+    var dialect: SQLDialect { store.dialect }
+    var announcements: Announcements { store.announcements }
+
+    func read<T: Sendable>(_ body: @escaping @Sendable (any SQLReading) throws -> T) async throws -> T {
+        try await store.read(body)
+    }
+
+    @discardableResult
+    func write<T: Sendable>(
+        _ isolation: Isolation, _ body: @escaping @Sendable (any SQLTransaction) throws -> T
+    ) async throws -> T {
+        try await store.write(isolation) { [sabotage] sql in try body(Sabotaged(sql: sql, sabotage: sabotage)) }
+    }
+}
+
+private struct Sabotaged: SQLTransaction {
+    let sql: any SQLTransaction
+    let sabotage: Sabotage
+
+    func rows(_ statement: String, _ values: [SQLValue]) throws -> [SQLRow] {
+        let (changed, with) = sabotage.statement(statement, values)
+        return try sql.rows(changed, with)
+    }
+
+    func row(_ statement: String, _ values: [SQLValue]) throws -> SQLRow? {
+        let (changed, with) = sabotage.statement(statement, values)
+        return try sql.row(changed, with)
+    }
+
+    func each(_ statement: String, _ values: [SQLValue], _ body: (SQLRow) throws -> Void) throws {
+        try sql.each(statement, values, body)
+    }
+
+    func run(_ statement: String, _ values: [SQLValue]) throws -> Int {
+        let (changed, with) = sabotage.statement(statement, values)
+        let count = try sql.run(changed, with)
+        try sabotage.beside(statement, values, sql)
+        return count
+    }
+
+    func announce(_ topic: String) {
+        sql.announce(topic)
+    }
+}
+
+extension Sabotage {
+    /// A movement that goes back to be sent once more gets a new refund number.
+    static let secondNumberOnRetry = Sabotage(beside: { statement, values, sql in
+        guard statement.contains("UPDATE movement"), statement.contains("AND    state = $5"), values.count == 5,
+            values[0] == .text("ready"), [.text("sending"), .text("unknown")].contains(values[4])
+        else { return }
+        try sql.run("UPDATE movement SET refund_number = refund_number || '-2' WHERE id = $1", [values[3]])
+    })
+
+    /// Writes for a job do not name the number of its claim.
+    static let noLeaseCheck = Sabotage(statement: { statement, values in
+        guard statement.contains("UPDATE outbox") else { return (statement, values) }
+        let unchecked = ["$2", "$3"].reduce(statement) { text, place in
+            text.replacing("AND    lease = \(place)", with: "AND    \(place) = \(place)")
+        }
+        return (unchecked, values)
+    })
+
+    /// What is left of a payment was looked at before anybody else asked, and reserving does not look again.
+    static let checkThenInsert = Sabotage(statement: { statement, values in
+        let guarded = "AND    refunded_elsewhere_minor + open_minor + refunded_minor + $1 <= amount_minor"
+        let unguarded = statement.replacing(guarded, with: "")
+        // The look-up of a payment, by which a request is judged.
+        guard statement.contains("found_account_id") else { return (unguarded, values) }
+        return (statement.replacing("payment.open_minor", with: "0 AS open_minor"), values)
+    })
+
+    /// What is posted when a refund is confirmed is one fen too much.
+    static let oneFenTooMuch = Sabotage(statement: { statement, values in
+        guard statement.contains("INSERT INTO posting_line"), values.count == 6,
+            values[3] == .text("channel.settlement"), case .int(let minor) = values[5]
+        else { return (statement, values) }
+        return (statement, values.dropLast() + [.int(minor + 1)])
+    })
+}
