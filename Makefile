@@ -6,7 +6,7 @@ CLUSTER_JOURNEYS ?= 2000
 # Tests wait for databases and other programs: with all at once on two cores some would wait too long.
 AT_A_TIME ?= --experimental-maximum-parallelization-width 8
 
-.PHONY: run build test unit browser cluster format lint bench setup setup-test clean
+.PHONY: run build test unit simulate browser cluster format lint bench setup setup-test clean
 
 run: setup
 	$(SWIFT) build -c $(CONFIGURATION) --product refund-portal
@@ -19,11 +19,19 @@ test: setup-test
 	$(MAKE) lint
 	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
 	$(SWIFT) test --skip-build $(AT_A_TIME)
+	$(MAKE) simulate SEEDS=200
 	$(MAKE) browser
 	$(MAKE) cluster CLUSTER_JOURNEYS=200
 
 unit: setup-test
 	$(SWIFT) test $(AT_A_TIME)
+
+# Runs of the whole desk against the bank's rules, docs/simulation.md: SEED, SEEDS, STEPS or DAYS, SIGNING, TRACE=1.
+simulate: setup
+	$(SWIFT) build -c $(CONFIGURATION) --product Simulate
+	$$($(SWIFT) build -c $(CONFIGURATION) --show-bin-path)/Simulate --seed $(or $(SEED),1) --seeds $(or $(SEEDS),1) \
+	  $(if $(STEPS),--steps $(STEPS)) $(if $(DAYS),--days $(DAYS)) $(if $(SIGNING),--signing $(SIGNING)) \
+	  $(if $(TRACE),--trace)
 
 browser: setup-test
 	.venv/bin/python -m pytest -q Tests/Browser

@@ -77,7 +77,9 @@ struct Simulate: AsyncParsableCommand {
 
     private func tell(_ report: SimulationReport) {
         let hasFailed = !report.violations.isEmpty
-        if trace || hasFailed { print("seed \(report.seed): \(report.steps) steps, \(report.days) days, \(report.hash)") }
+        if trace || hasFailed {
+            print("seed \(report.seed): \(report.steps) steps, \(report.days) days, \(report.hash)")
+        }
         if trace || hasFailed { print(report.tail.joined(separator: "\n")) }
         if trace {
             for (name, times) in report.counts.sorted(by: { $0.key < $1.key }) { print("  \(name): \(times)") }

@@ -131,7 +131,9 @@ extension World {
                     """, [.text(id)])
             else { return nil }
             let place = SealPlace("message", "values_sealed", row: try row.text("id"), tenant: tenant, .contact)
-            return try seals.openText(try row.bytesOrNil("values_sealed"), place, sql).flatMap { eventFacts($0)["code"] }
+            return try seals.openText(try row.bytesOrNil("values_sealed"), place, sql).flatMap {
+                eventFacts($0)["code"]
+            }
         }
     }
 }

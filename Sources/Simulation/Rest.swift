@@ -18,7 +18,9 @@ extension World {
         clock.setOffset(0)
         line.brokenUntil = 0
         _ = try await restart()
-        for shop in cast.merchants { try await server().changeChannelSettings(accountID: shop.accountID, to: shop.settings) }
+        for shop in cast.merchants {
+            try await server().changeChannelSettings(accountID: shop.accountID, to: shop.settings)
+        }
         for index in cast.merchants.indices { try await sell(index, World.lastSales, from: 1_000_000) }
         var rounds = 0
         while try await isMoving(), rounds < World.roundsMax {

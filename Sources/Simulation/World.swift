@@ -10,8 +10,8 @@ import Vault
 
 /// One run: a desk on a real database, workers, people, a bank and the line to it, under one clock and one chance.
 ///
-/// One task does everything, each step after the other. A process that is stopped between two steps waits on this task's
-/// stack while others go on.
+/// One task does everything, each step after the other. A process that is stopped between two steps waits on this
+/// task's stack while others go on.
 actor World {
     let settings: SimulationSettings
     let stage: SimulationStage
@@ -140,6 +140,7 @@ actor World {
 
     func violation(_ check: String, _ detail: String) {
         ledger.violations.append(SimulationReport.Violation(step: ledger.step, check: check, detail: detail))
+        ledger.trace.noteFault()
         ledger.trace.add("\(indent)! \(check): \(detail)")
     }
 }

@@ -73,6 +73,6 @@ struct VectorTests {
 
     private func keys(_ id: String, _ pem: String) throws -> WeChatPay.PlatformKeys {
         try WeChatPay.PlatformKeys(
-            AccountFields(.object(["public_key_id": .string(id), "public_key_pem": .string(pem)])))
+            AccountFields(.object(["public_key_id": .string(id), "public_key_pem": .string(pem)])), .rsa)
     }
 }

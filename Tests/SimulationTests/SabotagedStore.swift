@@ -3,9 +3,7 @@ import Storage
 /// A mistake in the program, made where its statements go to the database, so that the program needs no switch for it.
 struct Sabotage: Sendable {
     /// What a statement becomes on its way.
-    var statement: @Sendable (String, [SQLValue]) -> (String, [SQLValue]) = { ($0, $1) }
-    /// What is done beside a statement that changes something, after it.
-    var beside: @Sendable (String, [SQLValue], any SQLTransaction) throws -> Void = { _, _, _ in }
+    let statement: @Sendable (String, [SQLValue]) -> (String, [SQLValue])
 }
 
 /// A store that makes one mistake and otherwise does what the one behind it does.
@@ -48,9 +46,7 @@ private struct Sabotaged: SQLTransaction {
 
     func run(_ statement: String, _ values: [SQLValue]) throws -> Int {
         let (changed, with) = sabotage.statement(statement, values)
-        let count = try sql.run(changed, with)
-        try sabotage.beside(statement, values, sql)
-        return count
+        return try sql.run(changed, with)
     }
 
     func announce(_ topic: String) {
@@ -59,12 +55,14 @@ private struct Sabotaged: SQLTransaction {
 }
 
 extension Sabotage {
-    /// A movement that goes back to be sent once more gets a new refund number.
-    static let secondNumberOnRetry = Sabotage(beside: { statement, values, sql in
-        guard statement.contains("UPDATE movement"), statement.contains("AND    state = $5"), values.count == 5,
-            values[0] == .text("ready"), [.text("sending"), .text("unknown")].contains(values[4])
-        else { return }
-        try sql.run("UPDATE movement SET refund_number = refund_number || '-2' WHERE id = $1", [values[3]])
+    /// A movement that is sent once more goes out under a new refund number.
+    static let secondNumberOnRetry = Sabotage(statement: { statement, values in
+        guard statement.contains("FROM   movement\nWHERE  id = $1") else { return (statement, values) }
+        let renewed = """
+            CASE WHEN state = 'ready' AND attempts > 0 THEN refund_number || '-' || attempts
+                 ELSE refund_number END AS refund_number, state
+            """
+        return (statement.replacing("refund_number, state", with: renewed), values)
     })
 
     /// Writes for a job do not name the number of its claim.

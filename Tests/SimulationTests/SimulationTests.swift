@@ -54,8 +54,7 @@ import Testing
     // MARK: Saboteurs
 
     @Test func aSecondRefundNumberOnRetryIsCaught() async throws {
-        let found = try await caught(.secondNumberOnRetry)
-        #expect(found.contains("fixed") && found.contains("payout"), "\(found)")
+        #expect(try await caught(.secondNumberOnRetry).contains("payout"))
     }
 
     @Test func aMissingLeaseCheckIsCaught() async throws {
@@ -81,7 +80,7 @@ import Testing
                 SabotagedStore(store: store, sabotage: sabotage)
             }
             guard report.violations.isEmpty else {
-                #expect(report.tail.contains { $0.contains("!") })
+                #expect(report.tail.contains { $0.contains("! ") })
                 #expect(report.replay == "make simulate SEED=\(seed) STEPS=500 SIGNING=\(settings.signing.rawValue)")
                 return Set(report.violations.map(\.check))
             }
