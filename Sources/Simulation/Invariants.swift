@@ -214,6 +214,6 @@ extension World {
         ledger.count("went on without its claim")
         let after = try await claimPrint(claim)
         guard after != before else { return }
-        violation("claim", "\(life.name) changed something for a job that another has: \(before) → \(after ?? "done")")
+        violation("claim", "\(life.name) changed what another now has to do: \(before) → \(after ?? "done")")
     }
 }
