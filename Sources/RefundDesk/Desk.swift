@@ -23,12 +23,14 @@ public struct Desk: Sendable {
     public let leaseClock: LeaseClock
     /// Opens what lies sealed, for the pages that show it.
     public let seals: Seals
+    /// Where today's rates of exchange come from.
+    public let rates: ExchangeRates
     let keys: Keys
 
     public init(
         store: any Store, keys: Keys, clock: @escaping @Sendable () -> Moment, chance: Chance = .system,
         workingDays: WorkingDays, arrivalWindows: ArrivalWindows = .unknown, policy: Policy = .standard,
-        hurry: Int64 = 1, leaseClock: LeaseClock = .database
+        rates: ExchangeRates = .none, hurry: Int64 = 1, leaseClock: LeaseClock = .database
     ) {
         self.store = store
         self.keys = keys
@@ -38,6 +40,7 @@ public struct Desk: Sendable {
         self.workingDays = workingDays
         self.arrivalWindows = arrivalWindows
         self.policy = policy
+        self.rates = rates
         self.hurry = max(hurry, 1)
         self.leaseClock = leaseClock
     }
@@ -46,7 +49,7 @@ public struct Desk: Sendable {
     public func at(_ clock: @escaping @Sendable () -> Moment, chance: Chance, policy: Policy) -> Desk {
         Desk(
             store: store, keys: keys, clock: clock, chance: chance, workingDays: workingDays,
-            arrivalWindows: arrivalWindows, policy: policy, hurry: hurry, leaseClock: leaseClock)
+            arrivalWindows: arrivalWindows, policy: policy, rates: rates, hurry: hurry, leaseClock: leaseClock)
     }
 
     /// A new id: 12 hexadecimal digits of time, so that new rows lie together, and 20 of chance.

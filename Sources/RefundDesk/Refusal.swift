@@ -36,6 +36,16 @@ public enum Refusal: Error, Sendable, Hashable {
     case aboveLimit(Money)
     /// A check that is needed for approving is open.
     case checkMissing(Check)
+    /// Something stops the payment's money; nothing is approved or sent until it is lifted.
+    case blocked(Block)
+    /// The money is in a state from which this cannot be done.
+    case moneyNotNow(state: Movement.State)
+    /// Something is proposed for this case already; one thing at a time.
+    case proposalOpen
+    /// It can be done from then on.
+    case tooEarly(from: Moment)
+    /// The channel has no way to do this.
+    case channelCannot
     /// A field is missing or does not fit; the name is the form's.
     case field(String, FieldFault)
     /// A merchant, terminal, account or person of that name exists already.

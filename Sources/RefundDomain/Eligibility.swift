@@ -22,10 +22,15 @@ public struct PaymentStanding: Sendable, Hashable {
     public let terminal: TerminalRefunds
     /// Refunds of this payment so far, wherever they were made.
     public let refundCount: Int64
+    /// Disputed with the cardholder's bank, and so not to be refunded.
+    public let disputed: Money?
+    /// What stops everything, where something does.
+    public let block: Block?
 
     public init(
         captured: Money, refundedElsewhere: Money, refunded: Money, open: Money, paidOn: Day, channel: Channel?,
-        accountIsReady: Bool, isVoided: Bool, terminal: TerminalRefunds, refundCount: Int64
+        accountIsReady: Bool, isVoided: Bool, terminal: TerminalRefunds, refundCount: Int64,
+        disputed: Money? = nil, block: Block? = nil
     ) {
         self.captured = captured
         self.refundedElsewhere = refundedElsewhere
@@ -37,11 +42,13 @@ public struct PaymentStanding: Sendable, Hashable {
         self.isVoided = isVoided
         self.terminal = terminal
         self.refundCount = refundCount
+        self.disputed = disputed
+        self.block = block
     }
 
-    /// What is left of the payment: captured − refunded anywhere − open; nothing when that would be negative.
+    /// What is left of the payment: captured − refunded anywhere − open − disputed; nothing when that would be negative.
     public var left: Money {
-        let taken = refundedElsewhere.minor + refunded.minor + open.minor
+        let taken = refundedElsewhere.minor + refunded.minor + open.minor + (disputed?.minor ?? 0)
         return Money(minor: captured.minor - taken, currency: captured.currency) ?? .zero(captured.currency)
     }
 }
@@ -55,6 +62,7 @@ public enum Eligibility: Sendable, Hashable {
     /// Decides by the channel's window, the terminal's and the channel's abilities and what is left.
     public static func of(_ payment: PaymentStanding, on today: Day) -> Eligibility {
         if payment.isVoided { return .refused(.voided) }
+        if let block = payment.block { return .refused(.blocked(block)) }
         guard let channel = payment.channel, let able = ChannelCapability.of(channel) else {
             return .refused(.channelNotHere)
         }
@@ -91,6 +99,9 @@ public enum Ineligible: Sendable, Hashable {
     /// The channel takes only so many refunds of one payment.
     case tooManyRefunds(most: Int64)
 
+    /// Something stops the payment's money for now: a dispute with the cardholder's bank, a court's order.
+    case blocked(Block)
+
     /// A word for scripts and tests.
     public var code: String {
         switch self {
@@ -102,6 +113,7 @@ public enum Ineligible: Sendable, Hashable {
         case .terminalCannot: "terminal-cannot"
         case .voided: "voided"
         case .tooManyRefunds: "too-many-refunds"
+        case .blocked: "blocked"
         }
     }
 }

@@ -7,14 +7,15 @@ public enum Fee {
     /// - Parameters:
     ///   - refundedWithThis: all refunds of the payment up to and with this one; at most `captured`.
     ///   - alreadyGivenBack: the fee given back with the earlier ones.
-    /// - Returns: the fee part; zero when the currencies differ or nothing was captured.
+    /// - Returns: the fee part, in the fee's currency, which may be another than the payment's; zero when the other
+    ///   currencies do not match or nothing was captured.
     public static func givenBack(
         fee: Money, captured: Money, refundedWithThis: Money, alreadyGivenBack: Money
     ) -> Money {
-        let currency = captured.currency
         let share = share(of: fee.minor, refundedWithThis.minor, outOf: captured.minor)
-        guard fee.currency == currency, let part = Money(minor: share - alreadyGivenBack.minor, currency: currency)
-        else { return .zero(currency) }
+        guard fee.currency == alreadyGivenBack.currency, refundedWithThis.currency == captured.currency,
+            let part = Money(minor: share - alreadyGivenBack.minor, currency: fee.currency)
+        else { return .zero(fee.currency) }
         return part
     }
 

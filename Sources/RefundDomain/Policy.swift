@@ -22,11 +22,13 @@ public struct Policy: Sendable, Hashable {
     /// Seconds in which a reviewer can take back a decision of their own; until then nothing of it leaves the house.
     /// 0: none can be taken back.
     public let undoSeconds: Int64
+    /// Handling fee, fee given back and rate of exchange.
+    public let fees: FeeRule
 
     public init(
         version: String, reviewerLimitMinor: Int64, approverLimitMinor: Int64, answerWorkingDays: Int,
         decisionWorkingDays: Int, questionDays: Int64, offerDays: Int64, appealDays: Int64, closeWorkingDays: Int,
-        draftHours: Int64, undoSeconds: Int64
+        draftHours: Int64, undoSeconds: Int64, fees: FeeRule = .standard
     ) {
         self.version = version
         self.reviewerLimitMinor = reviewerLimitMinor
@@ -39,6 +41,7 @@ public struct Policy: Sendable, Hashable {
         self.closeWorkingDays = closeWorkingDays
         self.draftHours = draftHours
         self.undoSeconds = undoSeconds
+        self.fees = fees
     }
 
     /// What holds until a merchant has a policy of its own: ¥1,000 for a reviewer, ¥20,000 for an approver.
@@ -53,7 +56,8 @@ public struct Policy: Sendable, Hashable {
             version: version, reviewerLimitMinor: reviewerLimitMinor, approverLimitMinor: approverLimitMinor,
             answerWorkingDays: answerWorkingDays, decisionWorkingDays: decisionWorkingDays,
             questionDays: questionDays, offerDays: offerDays, appealDays: appealDays,
-            closeWorkingDays: closeWorkingDays, draftHours: draftHours, undoSeconds: seconds)
+            closeWorkingDays: closeWorkingDays, draftHours: draftHours, undoSeconds: seconds,
+            fees: fees)
     }
 
     /// The most that somebody of a role may approve alone, in minor units; 0 for those who decide nothing.

@@ -14,16 +14,26 @@ extension Posting {
     ///
     /// - Parameters:
     ///   - cost: what the merchant pays, in its currency.
-    ///   - spent: what buying the amount costs today, in the same currency; the difference stays the operator's.
+    ///   - feeGivenBack: the part of the payment's fee that helps to pay it, in the same currency.
+    ///   - spent: what buying the amount costs, in the same currency; the difference is the operator's.
     ///   - gross: what goes to the cardholder, in the payment's currency.
-    public static func exchanged(cost: Money, spent: Money, gross: Money) -> Posting {
-        var lines: [PostingLine] = []
-        if let gain = cost.subtracting(spent) {
-            lines = [line(.merchantHeld, .exchangePosition, spent), line(.merchantHeld, .exchangeDifference, gain)]
-        } else if let loss = spent.subtracting(cost) {
-            lines = [line(.merchantHeld, .exchangePosition, cost), line(.exchangeDifference, .exchangePosition, loss)]
+    public static func exchanged(cost: Money, feeGivenBack: Money, spent: Money, gross: Money) -> Posting {
+        var lines = [line(.merchantHeld, .exchangePosition, cost), line(.feeIncome, .exchangePosition, feeGivenBack)]
+        if let paid = cost.adding(feeGivenBack) {
+            if let gain = paid.subtracting(spent) { lines.append(line(.exchangePosition, .exchangeDifference, gain)) }
+            if let loss = spent.subtracting(paid) { lines.append(line(.exchangeDifference, .exchangePosition, loss)) }
         }
         return Posting(.exchanged, lines + [line(.exchangePosition, .refundInFlight, gross)])
+    }
+
+    /// P0 of a sale that the merchant is settled for in another currency: what the channel owes, and what we owe.
+    public static func saleExchanged(gross: Money, net: Money, fee: Money) -> Posting {
+        Posting(
+            .sale,
+            [
+                line(.channelSettlement, .exchangePosition, gross), line(.exchangePosition, .merchantAvailable, net),
+                line(.exchangePosition, .feeIncome, fee),
+            ])
     }
 
     /// P10: money that was paid came back from the cardholder's bank.
@@ -75,9 +85,14 @@ extension Posting {
         Posting(.disputed, [line(.merchantAvailable, .merchantDisputeHold, amount)])
     }
 
-    /// P17: the dispute was lost; the channel takes the amount.
-    public static func disputeLost(_ amount: Money) -> Posting {
-        Posting(.disputed, [line(.merchantDisputeHold, .channelSettlement, amount)])
+    /// P17: the dispute was lost; the channel takes the amount, and what the merchant was short of is advanced.
+    public static func disputeLost(_ held: Money, advanced: Money) -> Posting {
+        Posting(
+            .disputed,
+            [
+                line(.merchantDisputeHold, .channelSettlement, held),
+                line(.merchantReceivable, .channelSettlement, advanced),
+            ])
     }
 
     /// P17: the dispute was won or taken back.

@@ -36,11 +36,12 @@ import Testing
             .sale(net: cost, fee: fee), .hold(cost), .holdAdjusted(from: cost, to: fee),
             .holdAdjusted(from: fee, to: cost), .holdReleased(cost), .sent(cost: cost, feeGivenBack: fee),
             .unsent(cost: cost, feeGivenBack: fee), .confirmed(gross: gross), .failed(cost: cost, feeGivenBack: fee),
-            .handlingFee(fee), .channelFee(fee), .exchanged(cost: cost, spent: fee, gross: gross),
-            .exchanged(cost: fee, spent: cost, gross: gross), .returned(gross: gross), .returnedInFlight(gross: gross),
+            .handlingFee(fee), .channelFee(fee), .exchanged(cost: cost, feeGivenBack: fee, spent: fee, gross: gross),
+            .exchanged(cost: fee, feeGivenBack: fee, spent: cost, gross: gross), .returned(gross: gross),
+            .returnedInFlight(gross: gross),
             .rerouted(gross: gross), .givenBack(cost: cost, feeGivenBack: fee), .unclaimed(gross: gross),
             .advanced(cost), .advanceRecovered(cost), .correctedDown(cost, isGoodwill: true),
-            .correctedDown(cost, isGoodwill: false), .disputeOpened(cost), .disputeLost(cost), .disputeWon(cost),
+            .correctedDown(cost, isGoodwill: false), .disputeOpened(cost), .disputeLost(cost, advanced: fee), .disputeWon(cost),
             .voided(net: cost, fee: fee), .paidOutside(cost: cost),
         ]
     }

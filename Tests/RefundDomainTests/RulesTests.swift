@@ -49,7 +49,7 @@ private func yuan(_ minor: Int64) -> Money {
         let dollars = Money.zero(.usd)
         #expect(
             Fee.givenBack(fee: dollars, captured: yuan(100), refundedWithThis: yuan(50), alreadyGivenBack: yuan(0))
-                == yuan(0))
+                == dollars)
         #expect(
             Fee.givenBack(fee: yuan(10), captured: yuan(0), refundedWithThis: yuan(0), alreadyGivenBack: yuan(0))
                 == yuan(0))

@@ -40,7 +40,8 @@ extension Refusal {
         case .notFound, .notAllowed: RequestFault.notFound
         case .tooMany(let seconds): RequestFault.tooMany(retryAfterSeconds: Int(seconds))
         case .tooMuchProof: RequestFault.tooLarge
-        case .stale, .notNow, .ineligible, .aboveMost, .onlyWhole, .makerMayNotDecide, .aboveLimit, .alreadyThere:
+        case .stale, .notNow, .ineligible, .aboveMost, .onlyWhole, .makerMayNotDecide, .aboveLimit, .alreadyThere,
+            .blocked, .moneyNotNow, .proposalOpen, .tooEarly, .channelCannot:
             HTTPError(.conflict)
         case .proofNeeded, .contactUnproved, .stepMissing, .wrongCode, .codeExpired, .checkMissing, .field:
             HTTPError(.unprocessableContent)
@@ -63,7 +64,8 @@ extension Refusal {
         case .proofNeeded: FormFault([Web.FieldFault("file", "\(prefix).file.missing")])
         case .tooMuchProof: FormFault([Web.FieldFault("file", "\(prefix).file.too-much")])
         case .notFound, .stale, .notNow, .ineligible, .contactUnproved, .stepMissing, .tooMany, .notAllowed,
-            .makerMayNotDecide, .aboveLimit, .checkMissing, .alreadyThere:
+            .makerMayNotDecide, .aboveLimit, .checkMissing, .alreadyThere, .blocked, .moneyNotNow, .proposalOpen,
+            .tooEarly, .channelCannot:
             nil
         }
     }

@@ -46,6 +46,8 @@ enum HoldTable {
         to cost: Money, for row: CaseRow, postingID: String, at now: Moment, _ sql: any SQLTransaction
     ) throws -> Money {
         guard let hold = try find(row.id, sql) else { return .zero(cost.currency) }
+        // Nothing is nothing in every currency; the hold keeps its own.
+        let cost = cost.minor == 0 ? .zero(hold.cost.currency) : cost
         var held = cost
         if let more = cost.subtracting(hold.held), more.minor > 0 {
             held = hold.held.adding(try coverable(more, of: row.merchantID, sql)) ?? hold.held
@@ -55,6 +57,30 @@ enum HoldTable {
         try LedgerTable.post(posting, id: postingID, for: origin(row), at: now, sql)
         try set(row.id, cost: cost, held: held, at: now, sql)
         return held
+    }
+
+    /// P2: holds so much more, or as much of it as the merchant's balance has.
+    ///
+    /// - Returns: whether all that the case costs is held now.
+    static func extend(
+        by more: Money, for row: CaseRow, postingID: String, at now: Moment, _ sql: any SQLTransaction
+    ) throws -> Bool {
+        guard let hold = try find(row.id, sql), let cost = hold.cost.adding(more) else {
+            throw StoreFault.wrongKind("hold")
+        }
+        return try adjust(to: cost, for: row, postingID: postingID, at: now, sql) == cost
+    }
+
+    /// Takes a movement's cost off what the case still needs, and what is held above the rest.
+    ///
+    /// - Returns: what was held for it; a posting has to take it from there.
+    static func drop(_ less: Money, of caseID: String, at now: Moment, _ sql: any SQLTransaction) throws -> Money {
+        guard let hold = try find(caseID, sql), let cost = hold.cost.subtracting(less) else {
+            throw StoreFault.wrongKind("hold")
+        }
+        let held = min(hold.held, cost)
+        try set(caseID, cost: cost, held: held, at: now, sql)
+        return hold.held.subtracting(held) ?? .zero(held.currency)
     }
 
     /// Writes the figures without a posting, where the posting is P4, its undoing or P9.

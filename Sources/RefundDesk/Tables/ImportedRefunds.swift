@@ -186,7 +186,7 @@ extension ImportTable {
                    refunded_elsewhere_count = refunded_elsewhere_count + 1,
                    voided_ms = COALESCE(voided_ms, CAST($3 AS BIGINT))
             WHERE  id = $1
-            AND    refunded_elsewhere_minor + open_minor + refunded_minor + $2 <= amount_minor
+            AND    refunded_elsewhere_minor + open_minor + refunded_minor + disputed_minor + $2 <= amount_minor
             """, [.text(paymentID), .int(amount.minor), .int(voidedAt?.milliseconds)]) == 1
     }
 }

@@ -45,6 +45,14 @@ enum LedgerTable {
         }
     }
 
+    /// Writes postings that belong together, each under an id of its own.
+    static func post(
+        _ postings: [Posting], ids: [String], for origin: Origin, at now: Moment, _ sql: any SQLTransaction
+    ) throws {
+        guard postings.count <= ids.count else { throw StoreFault.missingColumn("posting") }
+        for (posting, id) in zip(postings, ids) { try post(posting, id: id, for: origin, at: now, sql) }
+    }
+
     /// The balance of an account; nothing when it was never used.
     static func balance(
         _ account: Account, _ currency: Currency, of merchantID: String, _ sql: any SQLReading

@@ -19,6 +19,15 @@ public enum MessageKind: String, Sendable, Hashable, CaseIterable {
     case moneyFailed = "money-failed"
     case payeeAction = "payee-action"
     case closed
+    case moneyReturned = "money-returned"
+    case moneyRerouted = "money-rerouted"
+    case moneyGivenBack = "money-given-back"
+    case moneyCorrected = "money-corrected"
+    case moneyOverpaid = "money-overpaid"
+    case moneyReplaced = "money-replaced"
+    case paidOutside = "paid-outside"
+    case moneyLate = "money-late"
+    case fundsLate = "funds-late"
 }
 
 /// How a message travels.

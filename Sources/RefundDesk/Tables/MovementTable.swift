@@ -8,19 +8,48 @@ struct MovementRow {
     let paymentID: String
     let merchantID: String
     let accountID: String
-    let gross: Money
-    let feeGivenBack: Money
-    /// What it uses up of the payment: the gross amount and a handling fee that the cardholder bears.
-    let taken: Money
+    /// What it takes, gives and costs, frozen when it was planned.
+    let quote: RefundQuote
     let refundNumber: String
     let state: Movement.State
+    let source: Source
+    let route: Route
+    let replacesID: String?
+    let channelRefundNumber: String?
     let attempts: Int64
     let replays: Int64
     let queries: Int64
     let sent: Moment?
+    let changed: Moment
+    let unknownSince: Moment?
+    let returned: Moment?
 
-    /// What it costs the merchant.
-    var cost: Money { gross.subtracting(feeGivenBack) ?? gross }
+    /// Where the money comes from.
+    enum Source: String {
+        /// The case's hold.
+        case hold
+        /// An earlier movement that the bank sent back.
+        case returned
+    }
+
+    /// Where it goes.
+    enum Route: String {
+        /// The way that it was paid.
+        case original
+        /// Another card, which the cardholder named.
+        case bankCard = "bank-card"
+    }
+
+    var origin: LedgerTable.Origin {
+        LedgerTable.Origin(merchantID: merchantID, caseID: caseID, movementID: id)
+    }
+
+    var gross: Money { quote.gross }
+    /// What it uses up of the payment: the gross amount and a handling fee that the cardholder bears.
+    var taken: Money { quote.taken }
+    var feeGivenBack: Money { quote.feeGivenBack }
+    /// What it costs the merchant, and so what is held for it.
+    var cost: Money { quote.cost }
 }
 
 /// SQL on movements. Amount, number and route are written once, by ``insert(_:at:_:)``, and never changed.
@@ -30,27 +59,55 @@ enum MovementTable {
         let caseID: String
         let payment: PaymentRow
         let accountID: String
-        let gross: Money
-        let fee: Money
+        let quote: RefundQuote
         let refundNumber: String
+        var source = MovementRow.Source.hold
+        var destinationSealed: [UInt8]?
+        var replacesID: String?
+        var correctsID: String?
+
+        var route: MovementRow.Route { destinationSealed == nil ? .original : .bankCard }
+
+        /// What the record keeps of it, so that a later change shows.
+        var facts: [String: String] {
+            var facts = [
+                "gross_minor": String(quote.gross.minor), "currency": quote.gross.currency.code,
+                "fee_given_back_minor": String(quote.feeGivenBack.minor), "refund_number": refundNumber,
+                "taken_minor": String(quote.taken.minor), "cost_minor": String(quote.cost.minor),
+                "cost_currency": quote.cost.currency.code, "handling_fee_minor": String(quote.handlingFee.minor),
+                "fee_bearer": quote.bearer.rawValue, "source": source.rawValue, "route": route.rawValue,
+            ]
+            facts["replaces_id"] = replacesID
+            facts["corrects_id"] = correctsID
+            facts["exchange_rate"] = quote.exchange?.rate
+            facts["exchange_spent_minor"] = quote.exchange.map { String($0.spent.minor) }
+            return facts
+        }
     }
 
     static func insert(_ new: New, at now: Moment, _ sql: any SQLTransaction) throws {
         let sequence =
             try sql.row(
                 "SELECT COUNT(*) AS made FROM movement WHERE case_id = $1", [.text(new.caseID)])?.int("made") ?? 0
+        let quote = new.quote
         try sql.run(
             """
             INSERT INTO movement (id, case_id, payment_id, merchant_id, account_id, sequence, currency, gross_minor,
                                   fee_given_back_minor, refund_number, state, attempts, replays, queries, created_ms,
-                                  changed_ms, taken_minor, cost_currency, cost_minor)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'planned', 0, 0, 0, $11, $11, $8, $7, $12)
+                                  changed_ms, taken_minor, cost_currency, cost_minor, handling_fee_minor, fee_bearer,
+                                  exchange_rate, exchange_spent_minor, source, route, destination_sealed, replaces_id,
+                                  corrects_id)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'planned', 0, 0, 0, $11, $11, $12, $13, $14, $15, $16,
+                    $17, $18, $19, $20, $21, $22, $23)
             """,
             [
                 .text(new.id), .text(new.caseID), .text(new.payment.id), .text(new.payment.merchantID),
-                .text(new.accountID), .int(sequence + 1), .text(new.gross.currency.code), .int(new.gross.minor),
-                .int(new.fee.minor), .text(new.refundNumber), .int(now.milliseconds),
-                .int(new.gross.minor - new.fee.minor),
+                .text(new.accountID), .int(sequence + 1), .text(quote.gross.currency.code), .int(quote.gross.minor),
+                .int(quote.feeGivenBack.minor), .text(new.refundNumber), .int(now.milliseconds),
+                .int(quote.taken.minor), .text(quote.cost.currency.code), .int(quote.cost.minor),
+                .int(quote.handlingFee.minor), .text(quote.bearer.rawValue), .text(quote.exchange?.rate),
+                .int(quote.exchange?.spent.minor), .text(new.source.rawValue), .text(new.route.rawValue),
+                .bytes(new.destinationSealed), .text(new.replacesID), .text(new.correctsID),
             ])
     }
 
@@ -58,7 +115,9 @@ enum MovementTable {
         try sql.row(
             """
             SELECT id, case_id, payment_id, merchant_id, account_id, currency, gross_minor, fee_given_back_minor,
-                   refund_number, state, attempts, replays, queries, sent_ms, taken_minor
+                   refund_number, state, attempts, replays, queries, sent_ms, taken_minor, cost_currency, cost_minor,
+                   handling_fee_minor, fee_bearer, exchange_rate, exchange_spent_minor, source, route, replaces_id,
+                   channel_refund_number, changed_ms, unknown_since_ms, returned_ms
             FROM   movement
             WHERE  id = $1
             """, [.text(id)]
@@ -69,7 +128,9 @@ enum MovementTable {
         try sql.rows(
             """
             SELECT   id, case_id, payment_id, merchant_id, account_id, currency, gross_minor, fee_given_back_minor,
-                     refund_number, state, attempts, replays, queries, sent_ms, taken_minor
+                     refund_number, state, attempts, replays, queries, sent_ms, taken_minor, cost_currency, cost_minor,
+                     handling_fee_minor, fee_bearer, exchange_rate, exchange_spent_minor, source, route, replaces_id,
+                     channel_refund_number, changed_ms, unknown_since_ms, returned_ms
             FROM     movement
             WHERE    case_id = $1
             ORDER BY sequence, id
@@ -87,7 +148,8 @@ enum MovementTable {
         let moved = try sql.run(
             """
             UPDATE movement
-            SET    state = $1, last_code = COALESCE($2, last_code), changed_ms = $3
+            SET    state = $1, last_code = COALESCE($2, last_code), changed_ms = $3,
+                   unknown_since_ms = CASE WHEN $1 = 'unknown' THEN CAST($3 AS BIGINT) ELSE NULL END
             WHERE  id = $4
             AND    state = $5
             """,
@@ -156,17 +218,28 @@ enum MovementTable {
     }
 
     private static func read(_ row: SQLRow) throws -> MovementRow {
-        let currency = try row.currency()
-        guard let state = Movement.State(rawValue: try row.text("state")) else {
-            throw StoreFault.wrongKind("state")
-        }
-        return MovementRow(
+        MovementRow(
             id: try row.text("id"), caseID: try row.text("case_id"), paymentID: try row.text("payment_id"),
-            merchantID: try row.text("merchant_id"), accountID: try row.text("account_id"),
-            gross: try row.money("gross_minor", in: currency),
-            feeGivenBack: try row.money("fee_given_back_minor", in: currency),
-            taken: try row.money("taken_minor", in: currency), refundNumber: try row.text("refund_number"),
-            state: state, attempts: try row.int("attempts"),
-            replays: try row.int("replays"), queries: try row.int("queries"), sent: try row.momentOrNil("sent_ms"))
+            merchantID: try row.text("merchant_id"), accountID: try row.text("account_id"), quote: try quote(row),
+            refundNumber: try row.text("refund_number"), state: try row.word("state"),
+            source: try row.word("source"), route: try row.word("route"), replacesID: try row.textOrNil("replaces_id"),
+            channelRefundNumber: try row.textOrNil("channel_refund_number"), attempts: try row.int("attempts"),
+            replays: try row.int("replays"), queries: try row.int("queries"), sent: try row.momentOrNil("sent_ms"),
+            changed: try row.moment("changed_ms"), unknownSince: try row.momentOrNil("unknown_since_ms"),
+            returned: try row.momentOrNil("returned_ms"))
+    }
+
+    private static func quote(_ row: SQLRow) throws -> RefundQuote {
+        let currency = try row.currency()
+        let paidIn = try row.textOrNil("cost_currency").flatMap(Currency.init(code:)) ?? currency
+        let bearer: FeeBearer = try row.wordOrNil("fee_bearer") ?? .merchant
+        let spent = try row.moneyOrNil("exchange_spent_minor", in: paidIn)
+        let rate = try row.textOrNil("exchange_rate")
+        return RefundQuote(
+            taken: try row.money("taken_minor", in: currency), gross: try row.money("gross_minor", in: currency),
+            handlingFee: try row.money("handling_fee_minor", in: bearer == .operator ? currency : paidIn),
+            bearer: bearer, feeGivenBack: try row.money("fee_given_back_minor", in: paidIn),
+            cost: try row.money("cost_minor", in: paidIn),
+            exchange: spent.flatMap { spent in rate.map { RefundQuote.Exchanged(rate: $0, spent: spent) } })
     }
 }

@@ -23,23 +23,16 @@ struct PaymentRow {
     let channelTransactionNumber: String?
     let merchantOrderNumber: String?
     let lastSent: Moment?
+    /// What the merchant was settled with, where that is another currency than was paid.
+    let settlement: Money?
+    let disputed: Money
+    let block: Block?
 
     var standing: PaymentStanding {
         PaymentStanding(
             captured: amount, refundedElsewhere: refundedElsewhere, refunded: refunded, open: open, paidOn: paidOn,
             channel: channel, accountIsReady: accountIsReady, isVoided: isVoided, terminal: terminal,
-            refundCount: refundCount)
-    }
-
-    /// The fee that goes back with one more refund of so much.
-    func feeGivenBack(with gross: Money) -> Money {
-        let elsewhere = Fee.givenBack(
-            fee: fee, captured: amount, refundedWithThis: refundedElsewhere, alreadyGivenBack: .zero(currency))
-        let already = elsewhere.adding(feeGivenBack) ?? elsewhere
-        let everything = refundedElsewhere.adding(committed)?.adding(gross) ?? amount
-        let part = Fee.givenBack(fee: fee, captured: amount, refundedWithThis: everything, alreadyGivenBack: already)
-        // After a failure between two refunds the rounding that is caught up may come to more than the refund itself.
-        return min(part, gross)
+            refundCount: refundCount, disputed: disputed, block: block)
     }
 }
 
@@ -53,8 +46,16 @@ enum PaymentTable {
                    payment.refunded_elsewhere_count, payment.open_minor, payment.refunded_minor,
                    payment.committed_minor, payment.fee_given_back_minor, payment.movement_count, payment.paid_on,
                    payment.voided_ms, payment.channel_transaction_no, payment.merchant_order_no,
-                   payment.last_sent_ms, terminal.refunds, channel_account.stopped_reason,
-                   channel_account.id AS found_account_id
+                   payment.last_sent_ms, payment.settlement_currency, payment.settlement_minor,
+                   payment.disputed_minor, terminal.refunds, channel_account.stopped_reason,
+                   channel_account.id AS found_account_id,
+                   (SELECT   block.kind
+                    FROM     block
+                    WHERE    block.payment_id = payment.id
+                    AND      block.closed_ms IS NULL
+                    ORDER BY block.id
+                    LIMIT    1)
+                   AS block_kind
             FROM   payment
             LEFT JOIN terminal
             ON     terminal.merchant_id = payment.merchant_id
@@ -73,7 +74,7 @@ enum PaymentTable {
             UPDATE payment
             SET    open_minor = open_minor + $1
             WHERE  id = $2
-            AND    refunded_elsewhere_minor + open_minor + refunded_minor + $1 <= amount_minor
+            AND    refunded_elsewhere_minor + open_minor + refunded_minor + disputed_minor + $1 <= amount_minor
             """, [.int(minor), .text(id)]) == 1
     }
 
@@ -160,19 +161,23 @@ enum PaymentTable {
         let terminal = try row.textOrNil("refunds").flatMap(TerminalRefunds.init(rawValue:))
         let hasAccount = try row.textOrNil("found_account_id") != nil
         let isStopped = try row.textOrNil("stopped_reason") != nil
+        let settlement = try row.textOrNil("settlement_currency").flatMap(Currency.init(code:)).flatMap {
+            try row.moneyOrNil("settlement_minor", in: $0)
+        }
         return PaymentRow(
             id: try row.text("id"), merchantID: try row.text("merchant_id"), channel: channel,
             accountID: try row.textOrNil("account_id"), currency: currency,
-            amount: try row.money("amount_minor", in: currency), fee: try row.money("fee_minor", in: currency),
+            amount: try row.money("amount_minor", in: currency), fee: try row.money("fee_minor", in: settlement?.currency ?? currency),
             refundedElsewhere: try row.money("refunded_elsewhere_minor", in: currency),
             open: try row.money("open_minor", in: currency), refunded: try row.money("refunded_minor", in: currency),
             committed: try row.money("committed_minor", in: currency),
-            feeGivenBack: try row.money("fee_given_back_minor", in: currency), paidOn: try row.day("paid_on"),
+            feeGivenBack: try row.money("fee_given_back_minor", in: settlement?.currency ?? currency), paidOn: try row.day("paid_on"),
             isVoided: try row.intOrNil("voided_ms") != nil,
             refundCount: try row.int("movement_count") + row.int("refunded_elsewhere_count"),
             terminal: terminal ?? .partial, accountIsReady: hasAccount && !isStopped,
             channelTransactionNumber: try row.textOrNil("channel_transaction_no"),
             merchantOrderNumber: try row.textOrNil("merchant_order_no"),
-            lastSent: try row.intOrNil("last_sent_ms").map { Moment(milliseconds: $0) })
+            lastSent: try row.intOrNil("last_sent_ms").map { Moment(milliseconds: $0) }, settlement: settlement,
+            disputed: try row.money("disputed_minor", in: currency), block: try row.wordOrNil("block_kind"))
     }
 }

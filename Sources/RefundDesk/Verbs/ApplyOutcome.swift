@@ -86,7 +86,7 @@ extension Desk {
         let movement = outcome.movement
         try PaymentTable.settle(movement.taken.minor, of: movement.paymentID, sql)
         try LedgerTable.post(
-            .confirmed(gross: movement.gross), id: outcome.ids.postingID, for: origin(outcome), at: outcome.now, sql)
+            movement.quote.confirmation, ids: outcome.ids.postingIDs, for: movement.origin, at: outcome.now, sql)
         let zone = try zone(of: movement.merchantID, sql)
         let policy = try policy(of: outcome.row, sql)
         let closeOn = try calendar(sql).adding(policy.closeWorkingDays, to: zone.day(outcome.now)).day
@@ -97,26 +97,21 @@ extension Desk {
         try tell(.confirmed, outcome, sql)
     }
 
-    /// P9: the money is the merchant's again and stays held for the case.
+    /// P9: nothing was paid; what was on its way is held again.
     private func fail(_ outcome: Outcome, _ sql: any SQLTransaction) throws {
-        let movement = outcome.movement
-        try giveBackToHold(outcome, .failed(cost: movement.cost, feeGivenBack: movement.feeGivenBack), sql)
-        try PaymentTable.uncommit(movement.taken, feeGivenBack: movement.feeGivenBack, of: movement.paymentID, sql)
+        try endUnpaid(outcome.movement, postingID: outcome.ids.postingID, at: outcome.now, sql)
         try tell(.moneyFailed, outcome, sql)
     }
 
     /// P10: the money is the cardholder's still, and waits for two people to say where it goes.
     private func comeBack(_ outcome: Outcome, _ sql: any SQLTransaction) throws {
-        let movement = outcome.movement
-        if movement.state.isPaid {
-            try PaymentTable.unsettle(movement.taken.minor, of: movement.paymentID, sql)
-            try LedgerTable.post(
-                .returned(gross: movement.gross), id: outcome.ids.postingID, for: origin(outcome), at: outcome.now, sql)
-        } else {
-            try LedgerTable.post(
-                .returnedInFlight(gross: movement.gross), id: outcome.ids.postingID, for: origin(outcome),
-                at: outcome.now, sql)
-        }
+        try takeBack(
+            outcome.movement, code: outcome.answer.code, on: outcome.now, postingID: outcome.ids.postingID,
+            at: outcome.now, sql)
+        try revive(outcome.row, by: .channel, at: outcome.now, sql)
+        var told = outcome.ids.revival
+        told.values = ["gross_minor": String(outcome.movement.gross.minor)]
+        try tell(told, about: outcome.row, at: outcome.now, sql)
     }
 
     /// M27, M28: the same order goes again, later each time.
@@ -135,22 +130,13 @@ extension Desk {
         _ outcome: Outcome, then kind: JobKind, after seconds: Int64, _ sql: any SQLTransaction
     ) throws {
         let movement = outcome.movement
-        try giveBackToHold(outcome, .unsent(cost: movement.cost, feeGivenBack: movement.feeGivenBack), sql)
+        try unsend(movement, postingID: outcome.ids.postingID, at: outcome.now, sql)
         try OutboxTable.add(
             kind, id: outcome.ids.jobID, caseID: movement.caseID, movementID: movement.id,
             notBefore: outcome.now.adding(seconds: max(seconds / hurry, 1)), at: outcome.now, sql)
         if kind == .retryFunds, try !wasTold(.waitingFunds, movement.caseID, sql) {
             try tell(.waitingFunds, outcome, sql)
         }
-    }
-
-    private func giveBackToHold(_ outcome: Outcome, _ posting: Posting, _ sql: any SQLTransaction) throws {
-        let movement = outcome.movement
-        guard let hold = try HoldTable.find(movement.caseID, sql), let held = hold.held.adding(movement.cost),
-            let cost = hold.cost.adding(movement.cost)
-        else { throw StoreFault.wrongKind("hold") }
-        try HoldTable.set(movement.caseID, cost: cost, held: held, at: outcome.now, sql)
-        try LedgerTable.post(posting, id: outcome.ids.postingID, for: origin(outcome), at: outcome.now, sql)
     }
 
     /// The channel does not take our orders: nothing more is sent by this account until its settings were changed.
@@ -166,7 +152,7 @@ extension Desk {
     }
 
     /// Whether a case was told something before; hourly tries must not send a message each.
-    private func wasTold(_ kind: MessageKind, _ caseID: String, _ sql: any SQLReading) throws -> Bool {
+    func wasTold(_ kind: MessageKind, _ caseID: String, _ sql: any SQLReading) throws -> Bool {
         try sql.row(
             "SELECT id FROM message WHERE case_id = $1 AND kind = $2 ORDER BY created_ms, id LIMIT 1",
             [.text(caseID), .text(kind.rawValue)]) != nil
@@ -177,11 +163,6 @@ extension Desk {
             id: outcome.ids.message.id, jobID: outcome.ids.message.jobID, kind: kind,
             values: ["gross_minor": String(outcome.movement.gross.minor)])
         try tell(message, about: outcome.row, at: outcome.now, sql)
-    }
-
-    private func origin(_ outcome: Outcome) -> LedgerTable.Origin {
-        LedgerTable.Origin(
-            merchantID: outcome.row.merchantID, caseID: outcome.row.id, movementID: outcome.movement.id)
     }
 
     private func source(_ source: AnswerSource) -> String {

@@ -131,6 +131,7 @@ struct Plan: Sendable {
     let postingID: String
     let jobID: String
     let noteID: String
+    let waiting: NewMessage
 
     init(_ desk: Desk) throws {
         movementID = try desk.newID()
@@ -139,6 +140,7 @@ struct Plan: Sendable {
         postingID = try desk.newID()
         jobID = try desk.newID()
         noteID = try desk.newID()
+        waiting = try desk.newMessage(.waitingFunds)
     }
 }
 
@@ -154,10 +156,8 @@ extension Desk {
         guard payment.accountIsReady else { throw Refusal.ineligible(.accountNotReady) }
         let asked = row.asked ?? amount
         try PaymentTable.release(asked.minor - amount.minor, of: payment.id, sql)
-        let fee = payment.feeGivenBack(with: amount)
-        let cost = amount.subtracting(fee) ?? amount
-        let held = try HoldTable.adjust(to: cost, for: row, postingID: plan.postingID, at: now, sql)
-        try PaymentTable.commit(amount, feeGivenBack: fee, of: payment.id, sql)
+        let quote = try quote(amount, of: payment, try policy(of: row, sql).fees, sql)
+        let held = try HoldTable.adjust(to: quote.cost, for: row, postingID: plan.postingID, at: now, sql)
         try sql.run(
             """
             UPDATE refund_case
@@ -166,25 +166,10 @@ extension Desk {
             """, [.int(amount.minor), .text(row.id)])
         try CaseTable.move(row, to: state, at: now, sql)
         let new = MovementTable.New(
-            id: plan.movementID, caseID: row.id, payment: payment, accountID: accountID, gross: amount, fee: fee,
+            id: plan.movementID, caseID: row.id, payment: payment, accountID: accountID, quote: quote,
             refundNumber: plan.refundNumber)
-        try MovementTable.insert(new, at: now, sql)
-        try recordMovement(
-            "M1", "movement.planned", plan.movementID, row,
-            [
-                "gross_minor": String(amount.minor), "currency": amount.currency.code,
-                "fee_given_back_minor": String(fee.minor), "refund_number": plan.refundNumber,
-            ], at: now, sql)
-        let isCovered = held == cost
-        guard let step = Movement.transition(isCovered ? .cover : .fallShort, from: .planned),
-            let movement = try MovementTable.find(plan.movementID, sql)
-        else { throw StoreFault.missingColumn("movement") }
-        try MovementTable.move(movement, to: step.to, code: nil, at: now, sql)
-        try recordMovement(
-            step.id, isCovered ? "movement.ready" : "movement.waiting-funds", movement.id, row, [:], at: now, sql)
-        try OutboxTable.add(
-            isCovered ? .sendMovement : .retryFunds, id: plan.jobID, caseID: row.id, movementID: movement.id,
-            notBefore: isCovered ? now : now.adding(seconds: MovementLimits.fundsRetrySeconds / hurry), at: now, sql)
+        try PaymentTable.commit(amount, feeGivenBack: quote.feeGivenBack, of: payment.id, sql)
+        try self.plan(new, .plan, isCovered: held == quote.cost, plan, for: row, at: now, sql)
     }
 
     /// An event of a movement that the system made.

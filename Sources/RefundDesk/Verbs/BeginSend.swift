@@ -76,7 +76,7 @@ extension Desk {
         _ job: Job, noticeAddress: @escaping @Sendable (_ channel: Channel, _ callbackName: String) -> String?
     ) async throws -> Sending? {
         let now = clock()
-        let postingID = try newID()
+        let postingIDs = [try newID(), try newID()]
         let queryID = try newID()
         return try await store.write { sql in
             guard let movement = try held(job, sql), let row = try CaseTable.find(id: movement.caseID, sql) else {
@@ -95,6 +95,10 @@ extension Desk {
                     job, until: now.adding(seconds: MovementLimits.fundsRetrySeconds / hurry), sql)
                 return nil
             }
+            if let block = payment.block {
+                try wait(movement, for: block, job, row, at: now, sql)
+                return nil
+            }
             guard try PaymentTable.beginSending(payment.id, at: now, gapSeconds: able.gapSeconds / hurry, sql) else {
                 _ = try OutboxTable.postpone(job, until: now.adding(seconds: max(able.gapSeconds / hurry, 1)), sql)
                 return nil
@@ -102,7 +106,7 @@ extension Desk {
             let order = order(movement, payment, row, noticeAddress(account.channel, account.callbackName))
             try MovementTable.beginAttempt(movement, requestHash: hash(of: order), at: now, sql)
             try MovementTable.move(movement, to: step.to, code: nil, at: now, sql)
-            try send(movement, row, postingID: postingID, at: now, sql)
+            try send(movement, row, postingIDs: postingIDs, at: now, sql)
             _ = try OutboxTable.finish(job, at: now, sql)
             let check = now.adding(
                 seconds: max(MovementLimits.leaseSeconds / hurry, MovementLimits.callSeconds + 5))
@@ -127,17 +131,39 @@ extension Desk {
         return try OutboxTable.hold(job, sql) ? movement : nil
     }
 
-    /// P4: what was held for the movement is on its way.
-    private func send(
-        _ movement: MovementRow, _ row: CaseRow, postingID: String, at now: Moment, _ sql: any SQLTransaction
+    /// Something stops the payment's money: the movement waits, and the record says once why.
+    private func wait(
+        _ movement: MovementRow, for block: Block, _ job: Job, _ row: CaseRow, at now: Moment,
+        _ sql: any SQLTransaction
     ) throws {
-        guard let hold = try HoldTable.find(row.id, sql), let left = hold.held.subtracting(movement.cost),
-            let cost = hold.cost.subtracting(movement.cost)
-        else { throw StoreFault.wrongKind("hold") }
-        try HoldTable.set(row.id, cost: cost, held: left, at: now, sql)
-        try LedgerTable.post(
-            .sent(cost: movement.cost, feeGivenBack: movement.feeGivenBack), id: postingID,
-            for: LedgerTable.Origin(merchantID: row.merchantID, caseID: row.id, movementID: movement.id), at: now, sql)
+        _ = try OutboxTable.postpone(
+            job, until: now.adding(seconds: max(MovementLimits.fundsRetrySeconds / hurry, 1)), sql)
+        let told = try sql.row(
+            """
+            SELECT   number
+            FROM     event
+            WHERE    object_id = $1
+            AND      what = 'movement.blocked'
+            AND      at_ms >= (SELECT COALESCE(MAX(opened_ms), 0)
+                               FROM   block
+                               WHERE  payment_id = $2
+                               AND    closed_ms IS NULL)
+            ORDER BY number
+            LIMIT    1
+            """, [.text(movement.id), .text(movement.paymentID)])
+        guard told == nil else { return }
+        try recordMovement(nil, "movement.blocked", movement.id, row, ["block": block.rawValue], at: now, sql)
+        try CaseTable.touch(row.id, at: now, sql)
+    }
+
+    /// P4, P5, P8: what was held for the movement is on its way. Money that came back once is in flight already (P11).
+    private func send(
+        _ movement: MovementRow, _ row: CaseRow, postingIDs: [String], at now: Moment, _ sql: any SQLTransaction
+    ) throws {
+        guard movement.source == .hold else { return }
+        let taken = try HoldTable.drop(movement.cost, of: row.id, at: now, sql)
+        guard taken == movement.cost else { throw StoreFault.wrongKind("hold") }
+        try LedgerTable.post(movement.quote.sending, ids: postingIDs, for: movement.origin, at: now, sql)
     }
 
     private func order(

@@ -84,22 +84,25 @@ extension Desk {
         guard try PaymentTable.reserve(asked.minor, of: payment.id, sql) else {
             throw Refusal.aboveMost(payment.standing.left)
         }
-        let fee = payment.feeGivenBack(with: asked)
-        let cost = asked.subtracting(fee) ?? asked
         let today = try today(row.merchantID, now, sql)
         let policy = try policy(of: row.merchantID, on: today, sql)
+        let quote = try quote(asked, of: payment, policy.fees, sql)
+        let handlingFee = policy.fees.handlingFee(on: asked)
         let due = try calendar(sql).adding(policy.answerWorkingDays, to: today)
         try submit(row, submission: submission, link: drawn.link, due: due, under: policy, at: now, sql)
-        try HoldTable.place(cost: cost, for: row, postingID: drawn.postingID, at: now, sql)
+        try show(quote, handlingFee: handlingFee, on: row, sql)
+        try HoldTable.place(cost: quote.cost, for: row, postingID: drawn.postingID, at: now, sql)
         try VisitorTable.setSubmitted(row.id, token: visitor, sql)
         try VisitorTable.grant(row.id, as: .cardholder, linkHash: nil, token: visitor, at: now, sql)
         let event = NewEvent(
             stream: row.merchantID, actor: .cardholder, what: "case.submitted", transition: "R2", object: "case",
             objectID: row.id, caseID: row.id, version: row.version + 1,
             facts: [
-                "asked_minor": String(asked.minor), "currency": asked.currency.code, "cost_minor": String(cost.minor),
-                "fee_minor": String(fee.minor), "policy": policy.version, "terms": TextLimits.termsVersion,
-                "consent": row.consentVersion ?? "", "reason": row.reason?.rawValue ?? "",
+                "asked_minor": String(asked.minor), "currency": asked.currency.code,
+                "cost_minor": String(quote.cost.minor), "fee_minor": String(quote.feeGivenBack.minor),
+                "handling_fee_minor": String(handlingFee.minor), "fee_bearer": quote.bearer.rawValue,
+                "policy": policy.version, "terms": TextLimits.termsVersion, "consent": row.consentVersion ?? "",
+                "reason": row.reason?.rawValue ?? "",
             ].merging(due.facts("due")) { $1 })
         try EventTable.append(event, at: now, seals, sql)
         var message = drawn.message
@@ -107,6 +110,22 @@ extension Desk {
         try tell(message, about: row, at: now, sql)
         guard let number = try? CaseNumber.parse(row.number) else { throw StoreFault.wrongKind("number") }
         return number
+    }
+
+    /// Keeps what the cardholder was shown of fees and rates.
+    private func show(
+        _ quote: RefundQuote, handlingFee: Money, on row: CaseRow, _ sql: any SQLTransaction
+    ) throws {
+        try sql.run(
+            """
+            UPDATE refund_case
+            SET    handling_fee_minor = $1, fee_bearer = $2, quote_rate = $3, quote_currency = $4, quote_minor = $5
+            WHERE  id = $6
+            """,
+            [
+                .int(handlingFee.minor), .text(quote.bearer.rawValue), .text(quote.exchange?.rate),
+                .text(quote.cost.currency.code), .int(quote.cost.minor), .text(row.id),
+            ])
     }
 
     /// What is asked for, when every step is done.

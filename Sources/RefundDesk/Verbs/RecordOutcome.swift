@@ -96,16 +96,21 @@ extension Desk {
 
 /// Ids that an outcome may need, drawn before the transaction.
 struct OutcomeIDs: Sendable {
-    let postingID: String
+    let postingIDs: [String]
     let jobID: String
     let queryID: String
     let message: NewMessage
+    /// For what follows from it for the case: a closed one that is open again.
+    let revival: NewMessage
+
+    var postingID: String { postingIDs.first ?? "" }
 
     init(_ desk: Desk) throws {
-        postingID = try desk.newID()
+        postingIDs = [try desk.newID(), try desk.newID()]
         jobID = try desk.newID()
         queryID = try desk.newID()
         message = try desk.newMessage(.confirmed)
+        revival = try desk.newMessage(.moneyReturned)
     }
 }
 

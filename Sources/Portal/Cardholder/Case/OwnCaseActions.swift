@@ -139,7 +139,8 @@ struct OwnCaseActions: Sendable {
             typed.fault = refusal.onForm(refusal == .tooMuchProof ? ProofUpload.prefix : CaseWording.prefix)
             return try await again(visit, typed, false, request, context)
         case .notFound, .aboveMost, .onlyWhole, .proofNeeded, .stepMissing, .wrongCode, .codeExpired, .tooMany,
-            .notAllowed, .makerMayNotDecide, .aboveLimit, .checkMissing, .alreadyThere:
+            .notAllowed, .makerMayNotDecide, .aboveLimit, .checkMissing, .alreadyThere, .blocked, .moneyNotNow,
+            .proposalOpen, .tooEarly, .channelCannot:
             throw refusal
         }
     }

@@ -72,7 +72,8 @@ struct CheckRoutes: Sendable {
             return try page(
                 draft, submission: try self.submission(of: draft), fault, status: .conflict, request, context)
         case .notNow, .proofNeeded, .tooMuchProof, .contactUnproved, .wrongCode, .codeExpired, .tooMany,
-            .notAllowed, .makerMayNotDecide, .aboveLimit, .checkMissing, .alreadyThere:
+            .notAllowed, .makerMayNotDecide, .aboveLimit, .checkMissing, .alreadyThere, .blocked, .moneyNotNow,
+            .proposalOpen, .tooEarly, .channelCannot:
             throw refusal
         }
     }

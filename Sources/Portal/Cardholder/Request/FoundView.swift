@@ -72,7 +72,7 @@ struct NotAskableView: View {
         switch why {
         case .requestOpen: offersTracking = true
         case .nothingLeft, .windowPassed, .channelNotHere, .accountNotReady, .terminalCannot, .voided,
-            .tooManyRefunds:
+            .tooManyRefunds, .blocked:
             offersTracking = false
         }
     }
@@ -80,7 +80,7 @@ struct NotAskableView: View {
     static var words: [String] {
         [
             "nothing-left", "request-open", "window-passed", "channel-not-here", "account-not-ready",
-            "terminal-cannot", "voided", "too-many-refunds",
+            "terminal-cannot", "voided", "too-many-refunds", "blocked",
         ].flatMap { ["cardholder.not-askable.\($0).title", "cardholder.not-askable.\($0).text"] }
     }
 }

@@ -105,7 +105,8 @@ struct DecisionInput: Sendable {
         case .makerMayNotDecide: FormFault([Web.FieldFault("amount", "staff.amount.maker")])
         case .ineligible: FormFault([Web.FieldFault("amount", "staff.amount.ineligible")])
         case .notFound, .stale, .notNow, .onlyWhole, .proofNeeded, .tooMuchProof, .contactUnproved, .stepMissing,
-            .wrongCode, .codeExpired, .tooMany, .notAllowed, .alreadyThere:
+            .wrongCode, .codeExpired, .tooMany, .notAllowed, .alreadyThere, .blocked, .moneyNotNow, .proposalOpen,
+            .tooEarly, .channelCannot:
             nil
         }
     }

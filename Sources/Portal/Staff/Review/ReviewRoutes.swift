@@ -100,10 +100,10 @@ extension Refusal {
     /// Whether the case went on without this person.
     var isOvertaken: Bool {
         switch self {
-        case .stale, .notNow: true
+        case .stale, .notNow, .moneyNotNow: true
         case .notFound, .ineligible, .aboveMost, .onlyWhole, .proofNeeded, .tooMuchProof, .contactUnproved,
             .stepMissing, .wrongCode, .codeExpired, .tooMany, .notAllowed, .makerMayNotDecide, .aboveLimit,
-            .checkMissing, .field, .alreadyThere:
+            .checkMissing, .field, .alreadyThere, .blocked, .proposalOpen, .tooEarly, .channelCannot:
             false
         }
     }
