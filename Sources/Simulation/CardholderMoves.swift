@@ -14,47 +14,59 @@ extension World {
     /// What a cardholder may do with a case; commands that nobody plays yet are left out.
     private static let cardholderDeeds: [Deed] = [
         Deed(.answer, 10) { world, filed, facts in
-            try await world.server().answer(
-                filed.number, text: "Here it is.", proofs: [], version: facts.version, visitor: filed.visitor)
+            try await world.asCardholder(filed) { desk, visitor in
+                try await desk.answer(
+                    filed.number, text: "Here it is.", proofs: [], version: facts.version, visitor: visitor)
+            }
         },
         Deed(.acceptOffer, 10) { world, filed, facts in
-            try await world.server().acceptOffer(filed.number, version: facts.version, visitor: filed.visitor)
+            try await world.asCardholder(filed) { desk, visitor in
+                try await desk.acceptOffer(filed.number, version: facts.version, visitor: visitor)
+            }
         },
         Deed(.refuseOffer, 4) { world, filed, facts in
-            try await world.server().refuseOffer(filed.number, version: facts.version, visitor: filed.visitor)
+            try await world.asCardholder(filed) { desk, visitor in
+                try await desk.refuseOffer(filed.number, version: facts.version, visitor: visitor)
+            }
         },
         Deed(.withdraw, 1) { world, filed, facts in
-            try await world.server().withdraw(
-                filed.number, reason: "", version: facts.version, visitor: filed.visitor)
+            try await world.asCardholder(filed) { desk, visitor in
+                try await desk.withdraw(filed.number, reason: "", version: facts.version, visitor: visitor)
+            }
         },
     ]
 
     private func actAsCardholder() async throws -> String? {
-        guard var filed = dice.pickLate(cast.filed), let facts = try await facts(filed.number) else { return nil }
+        guard let filed = dice.pickLate(cast.filed), let facts = try await facts(filed.number) else { return nil }
         guard let deed = choose(World.cardholderDeeds, in: facts.state, for: .cardholder) else { return nil }
         // In most states it is all that they could do, and few people do.
         if deed.command == .withdraw, !dice.permille(120) { return nil }
-        do {
-            try await deed.act(self, filed, facts)
-        } catch let refusal as Refusal where refusal == .notFound || refusal == .contactUnproved {
-            filed = try await comeBack(filed)
-            try await deed.act(self, filed, facts)
-        }
+        try await deed.act(self, filed, facts)
         return "\(filed.number.text) \(deed.command)"
     }
 
+    /// Does something with the cardholder's session, or with a new one when that has ended.
+    func asCardholder(_ filed: Cast.Filed, _ act: (Desk, String) async throws -> Void) async throws {
+        do {
+            try await act(server(), filed.visitor)
+        } catch let refusal as Refusal where refusal == .notFound || refusal == .contactUnproved {
+            try await act(server(), try await comeBack(filed))
+        }
+    }
+
     /// A new session after a day, by the code that is sent to the known address.
-    private func comeBack(_ filed: Cast.Filed) async throws -> Cast.Filed {
+    private func comeBack(_ filed: Cast.Filed) async throws -> String {
         let session = try await server().requestTrackCode(
             for: filed.number, contact: filed.email, visitor: nil, address: "192.0.2.\(cast.next())")
         let id = try await honest.read { sql in
             try sql.row("SELECT id FROM refund_case WHERE number = $1", [.text(filed.number.text)])?.text("id") ?? ""
         }
         guard let code = try await newestCode(ofCase: id, merchant: filed.merchant) else { throw Refusal.codeExpired }
-        var back = filed
-        back.visitor = try await server().proveTrackCode(code, for: filed.number, visitor: session)
-        if let index = cast.filed.firstIndex(where: { $0.number == filed.number }) { cast.filed[index] = back }
-        return back
+        let visitor = try await server().proveTrackCode(code, for: filed.number, visitor: session)
+        if let index = cast.filed.firstIndex(where: { $0.number == filed.number }) {
+            cast.filed[index].visitor = visitor
+        }
+        return visitor
     }
 
     /// The whole way from the slip to the sent request. Whoever gets no answer does the step once more.

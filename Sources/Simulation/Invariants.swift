@@ -78,7 +78,7 @@ extension World {
             violation("payout", "\(look.number): the bank pays \(payout), the movement is \(fixed)")
         }
         switch movement.state {
-        case "succeeded" where payout?.status != "SUCCESS":
+        case "succeeded" where payout?.status != "SUCCESS", "arrived" where payout?.status != "SUCCESS":
             violation("succeeded", "\(look.number): the bank says \(payout?.status ?? "nothing") of \(fixed)")
         case "failed" where payout != nil && payout?.status != "CLOSED":
             violation("failed", "\(look.number): the bank says \(payout?.status ?? "nothing") of \(fixed)")

@@ -25,7 +25,7 @@ extension World {
             Move(name: "keys are changed", weight: 4) { try await $0.spoilKeys() },
             Move(name: "keys are mended", weight: 25) { try await $0.mendKeys() },
             Move(name: "everything restarts", weight: 4) { try await $0.restart() },
-        ] + cardholderMoves + staffMoves
+        ] + cardholderMoves + afterwardsMoves + staffMoves
 
     /// Steps until the run's end.
     func live() async {
