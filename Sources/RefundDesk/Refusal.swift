@@ -12,6 +12,8 @@ public enum Refusal: Error, Sendable, Hashable {
     case ineligible(Ineligible)
     /// More than is left; at most this can be asked for.
     case aboveMost(Money)
+    /// More than the merchant gives back at once, in all or in a day; at most this can be asked for or approved now.
+    case limited(Money, by: Ceiling)
     /// Only the whole amount can be asked for.
     case onlyWhole(Money)
     /// Proof has to be there for this reason.

@@ -55,12 +55,19 @@ public struct PaymentStanding: Sendable, Hashable {
 
 /// Whether something can be asked for, and how much.
 public enum Eligibility: Sendable, Hashable {
-    /// At most so much can be asked for; `onlyWhole` when it is all or nothing.
-    case askable(most: Money, onlyWhole: Bool)
+    /// At most so much can be asked for, because of the narrowest of all ceilings; `onlyWhole` when it is all or
+    /// nothing.
+    case askable(most: Money, onlyWhole: Bool, by: Ceiling)
     case refused(Ineligible)
 
-    /// Decides by the channel's window, the terminal's and the channel's abilities and what is left.
-    public static func of(_ payment: PaymentStanding, on today: Day) -> Eligibility {
+    /// Decides by the terminal's and the channel's abilities, the merchant's policy and what is left; the narrowest
+    /// counts.
+    ///
+    /// - Parameter askedToday: what has been asked of the merchant today, in the payment's currency; read only where
+    ///   the policy limits a day.
+    public static func of(
+        _ payment: PaymentStanding, under policy: Policy = .standard, askedToday: Money? = nil, on today: Day
+    ) -> Eligibility {
         if payment.isVoided { return .refused(.voided) }
         if let block = payment.block { return .refused(.blocked(block)) }
         guard let channel = payment.channel, let able = ChannelCapability.of(channel) else {
@@ -70,14 +77,52 @@ public enum Eligibility: Sendable, Hashable {
         if payment.terminal == .none { return .refused(.terminalCannot) }
         let lastDay = payment.paidOn.adding(days: able.windowDays)
         if today > lastDay { return .refused(.windowPassed(lastDay: lastDay)) }
+        if let days = policy[.windowDays] {
+            let lastDay = payment.paidOn.adding(days: days)
+            if today > lastDay { return .refused(.merchantWindowPassed(lastDay: lastDay)) }
+        }
         if payment.left.minor == 0 {
             return .refused(payment.open.minor > 0 ? .requestOpen : .nothingLeft)
         }
         if payment.refundCount >= able.refundsMax { return .refused(.tooManyRefunds(most: able.refundsMax)) }
         let onlyWhole = payment.terminal == .whole
         if onlyWhole, payment.left != payment.captured { return .refused(.terminalCannot) }
-        return .askable(most: payment.left, onlyWhole: onlyWhole)
+        return narrowed(payment, onlyWhole: onlyWhole, policy, askedToday: askedToday?.minor ?? 0)
     }
+
+    /// The smallest of what is left and the policy's ceilings.
+    private static func narrowed(
+        _ payment: PaymentStanding, onlyWhole: Bool, _ policy: Policy, askedToday: Int64
+    ) -> Eligibility {
+        let currency = payment.captured.currency
+        let left = payment.left.minor
+        let share = Fee.part(policy[.shareMax] ?? Policy.wholeShare, of: payment.captured.minor)
+        var ceilings: [(Ceiling, Int64)] = [(.left, left), (.share, share - (payment.captured.minor - left))]
+        if let most = policy[.refundMax] { ceilings.append((.refund, most)) }
+        if let most = policy[.dayMax] { ceilings.append((.day, most - askedToday)) }
+        guard let narrowest = ceilings.min(by: { $0.1 < $1.1 }) else { return .refused(.nothingLeft) }
+        let (ceiling, minor) = narrowest
+        guard minor > 0, let most = Money(minor: minor, currency: currency) else {
+            if ceiling == .share, payment.open.minor > 0 { return .refused(.requestOpen) }
+            let limit = ceiling == .share ? share : policy[.dayMax] ?? 0
+            let most = Money(minor: limit, currency: currency) ?? .zero(currency)
+            return .refused(ceiling == .share ? .shareReached(most: most) : .dayLimitReached(most: most))
+        }
+        if onlyWhole, minor < left { return .refused(.wholeAboveLimit(most: most)) }
+        return .askable(most: most, onlyWhole: onlyWhole, by: ceiling)
+    }
+}
+
+/// What decides how much can be asked for at most.
+public enum Ceiling: String, Sendable, Hashable, CaseIterable {
+    /// What is left of the payment.
+    case left
+    /// The share of a payment that the merchant gives back in all.
+    case share
+    /// What the merchant gives back at once.
+    case refund = "per-refund"
+    /// What the merchant gives back on one day.
+    case day = "per-day"
 }
 
 /// Why nothing can be asked for.
@@ -98,7 +143,14 @@ public enum Ineligible: Sendable, Hashable {
     case voided
     /// The channel takes only so many refunds of one payment.
     case tooManyRefunds(most: Int64)
-
+    /// The merchant takes requests only up to a day that is before the channel's.
+    case merchantWindowPassed(lastDay: Day)
+    /// The share of the payment that the merchant gives back in all has been given back.
+    case shareReached(most: Money)
+    /// Everything that the merchant gives back on one day has been asked for today.
+    case dayLimitReached(most: Money)
+    /// The terminal gives back all or nothing, and all is more than the merchant gives back.
+    case wholeAboveLimit(most: Money)
     /// Something stops the payment's money for now: a dispute with the cardholder's bank, a court's order.
     case blocked(Block)
 
@@ -114,6 +166,32 @@ public enum Ineligible: Sendable, Hashable {
         case .voided: "voided"
         case .tooManyRefunds: "too-many-refunds"
         case .blocked: "blocked"
+        case .merchantWindowPassed: "merchant-window-passed"
+        case .shareReached: "share-reached"
+        case .dayLimitReached: "day-limit-reached"
+        case .wholeAboveLimit: "whole-above-limit"
+        }
+    }
+}
+
+/// Whose rule it is that says no.
+public enum RuleSource: String, Sendable, Hashable, CaseIterable {
+    /// What happened to the payment itself.
+    case payment
+    case channel
+    case terminal
+    /// The merchant's policy.
+    case merchant
+}
+
+extension Ineligible {
+    /// Whose rule applied.
+    public var source: RuleSource {
+        switch self {
+        case .nothingLeft, .requestOpen, .voided, .blocked: .payment
+        case .windowPassed, .channelNotHere, .tooManyRefunds: .channel
+        case .terminalCannot: .terminal
+        case .accountNotReady, .merchantWindowPassed, .shareReached, .dayLimitReached, .wholeAboveLimit: .merchant
         }
     }
 }

@@ -19,6 +19,13 @@ public enum Fee {
         return part
     }
 
+    /// So many hundredths of a percent of an amount, cut off: a limit is never rounded up.
+    static func part(_ basisPoints: Int64, of whole: Int64) -> Int64 {
+        let total = Policy.wholeShare
+        guard basisPoints >= 0, basisPoints <= total, whole >= 0 else { return 0 }
+        return total.dividingFullWidth(whole.multipliedFullWidth(by: basisPoints)).quotient
+    }
+
     /// round(whole × part ÷ total), half up, without overflow; 0 when there is no total.
     static func share(of whole: Int64, _ part: Int64, outOf total: Int64) -> Int64 {
         guard total > 0, whole >= 0, part >= 0, part <= total else { return 0 }

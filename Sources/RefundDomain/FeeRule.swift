@@ -18,15 +18,22 @@ public struct FeeRule: Sendable, Hashable {
     /// Whether the payment's own fee goes back to the merchant in proportion.
     public let returnsFee: Bool
     public let exchange: ExchangePolicy
+    /// The fee is never less than this, in minor units.
+    public let leastMinor: Int64
+    /// The fee is never more than this; nil has no such bound.
+    public let mostMinor: Int64?
 
     public init(
-        fixedMinor: Int64, basisPoints: Int64, bearer: FeeBearer, returnsFee: Bool, exchange: ExchangePolicy = .original
+        fixedMinor: Int64, basisPoints: Int64, bearer: FeeBearer, returnsFee: Bool,
+        exchange: ExchangePolicy = .original, leastMinor: Int64 = 0, mostMinor: Int64? = nil
     ) {
         self.fixedMinor = fixedMinor
         self.basisPoints = basisPoints
         self.bearer = bearer
         self.returnsFee = returnsFee
         self.exchange = exchange
+        self.leastMinor = leastMinor
+        self.mostMinor = mostMinor
     }
 
     /// No handling fee; the payment's fee goes back in proportion; the rate of the sale.
@@ -35,8 +42,9 @@ public struct FeeRule: Sendable, Hashable {
     /// The handling fee for refunding so much; one that the cardholder bears leaves at least a minor unit of it.
     public func handlingFee(on taken: Money) -> Money {
         let share = Fee.share(of: taken.minor, min(max(basisPoints, 0), 10_000), outOf: 10_000)
-        let most = bearer == .cardholder ? taken.minor - 1 : taken.minor
-        return Money(minor: max(min(max(fixedMinor, 0) + share, most), 0), currency: taken.currency)
+        let most = min(bearer == .cardholder ? taken.minor - 1 : taken.minor, mostMinor ?? Int64.max)
+        let fee = max(max(fixedMinor, 0) + share, leastMinor)
+        return Money(minor: max(min(fee, most), 0), currency: taken.currency)
             ?? .zero(taken.currency)
     }
 }

@@ -25,6 +25,14 @@ public enum Role: String, Sendable, Hashable, CaseIterable {
         }
     }
 
+    /// Whether this role may propose and confirm policies: of its own merchant, or of every merchant for finance.
+    public var keepsPolicies: Bool {
+        switch self {
+        case .merchantAdmin, .finance: true
+        case .clerk, .reviewer, .approver, .support, .operatorReviewer, .operatorAdmin: false
+        }
+    }
+
     /// Whether this role may read every merchant's cases at the support desk.
     public var seesSupportDesk: Bool {
         switch self {

@@ -81,13 +81,13 @@ private func yuan(_ minor: Int64) -> Money {
     }
 
     @Test func whatIsLeftCanBeAskedFor() {
-        #expect(answer(payment()) == .askable(most: yuan(10_000), onlyWhole: false))
+        #expect(answer(payment()) == .askable(most: yuan(10_000), onlyWhole: false, by: .left))
         #expect(
             answer(payment(refundedElsewhere: 1_000, refunded: 2_000, open: 3_000))
-                == .askable(most: yuan(4_000), onlyWhole: false))
-        #expect(answer(payment(terminal: .whole)) == .askable(most: yuan(10_000), onlyWhole: true))
-        #expect(answer(payment(daysAgo: 365)) == .askable(most: yuan(10_000), onlyWhole: false))
-        #expect(answer(payment(refundCount: 49)) == .askable(most: yuan(10_000), onlyWhole: false))
+                == .askable(most: yuan(4_000), onlyWhole: false, by: .left))
+        #expect(answer(payment(terminal: .whole)) == .askable(most: yuan(10_000), onlyWhole: true, by: .left))
+        #expect(answer(payment(daysAgo: 365)) == .askable(most: yuan(10_000), onlyWhole: false, by: .left))
+        #expect(answer(payment(refundCount: 49)) == .askable(most: yuan(10_000), onlyWhole: false, by: .left))
     }
 
     @Test func eachReasonForANoIsTold() {
@@ -119,6 +119,8 @@ private func yuan(_ minor: Int64) -> Money {
         let all: [Ineligible] = [
             .nothingLeft, .requestOpen, .windowPassed(lastDay: EligibilityTests.today), .channelNotHere,
             .accountNotReady, .terminalCannot, .voided, .tooManyRefunds(most: 50),
+            .merchantWindowPassed(lastDay: EligibilityTests.today), .shareReached(most: yuan(1)),
+            .dayLimitReached(most: yuan(1)), .wholeAboveLimit(most: yuan(1)),
         ]
         #expect(Set(all.map(\.code)).count == all.count)
     }

@@ -41,7 +41,7 @@ extension Refusal {
         case .tooMany(let seconds): RequestFault.tooMany(retryAfterSeconds: Int(seconds))
         case .tooMuchProof: RequestFault.tooLarge
         case .stale, .notNow, .ineligible, .aboveMost, .onlyWhole, .makerMayNotDecide, .aboveLimit, .alreadyThere,
-            .blocked, .moneyNotNow, .proposalOpen, .tooEarly, .channelCannot:
+            .blocked, .moneyNotNow, .proposalOpen, .tooEarly, .channelCannot, .limited:
             HTTPError(.conflict)
         case .proofNeeded, .contactUnproved, .stepMissing, .wrongCode, .codeExpired, .checkMissing, .field:
             HTTPError(.unprocessableContent)
@@ -56,6 +56,10 @@ extension Refusal {
         case .field(let name, let fault): FormFault([Web.FieldFault(name, "\(prefix).\(name).\(fault.word)")])
         case .aboveMost(let most):
             FormFault([Web.FieldFault("amount", "\(prefix).amount.too-much", ["most": most.text])])
+        case .limited(let most, let ceiling):
+            FormFault([
+                Web.FieldFault("amount", "\(prefix).amount.too-much.\(ceiling.rawValue)", ["most": most.text])
+            ])
         case .onlyWhole(let whole):
             FormFault([Web.FieldFault("portion", "\(prefix).portion.only-whole", ["whole": whole.text])])
         case .wrongCode(let left):

@@ -16,12 +16,8 @@ struct DemoStory: Sendable {
     private static let code = "000000"
 
     /// As usual, but a case is finished after five working days: the sample payments are not older than two months.
-    private static let policy = Policy(
-        version: "demo-1", reviewerLimitMinor: Policy.standard.reviewerLimitMinor,
-        approverLimitMinor: Policy.standard.approverLimitMinor, answerWorkingDays: Policy.standard.answerWorkingDays,
-        decisionWorkingDays: Policy.standard.decisionWorkingDays, questionDays: Policy.standard.questionDays,
-        offerDays: Policy.standard.offerDays, appealDays: Policy.standard.appealDays, closeWorkingDays: 5,
-        draftHours: Policy.standard.draftHours, undoSeconds: 0)
+    private static let policy =
+        ((try? Policy(version: "demo-1").with(.closeDays, 5)) ?? .standard).undoing(within: 0)
 
     /// The demo's desk at another time.
     private func desk(at moment: Moment) -> Desk {

@@ -37,6 +37,12 @@ enum Schema2 {
         CREATE INDEX refund_case_escalated ON refund_case (state, escalated_ms, id) WHERE escalated_ms IS NOT NULL
         """,
         """
+        CREATE INDEX refund_case_day ON refund_case (merchant_id, submitted_ms)
+        """,
+        """
+        CREATE INDEX movement_day ON movement (merchant_id, created_ms)
+        """,
+        """
         CREATE TABLE working_year (
             region       TEXT  NOT NULL,
             year         INT64 NOT NULL CHECK (year >= 2000 AND year <= 2100),

@@ -6,7 +6,7 @@ extension Desk {
     /// (M1).
     ///
     /// - Throws: ``Refusal/checkMissing(_:)``, ``Refusal/aboveLimit(_:)``, ``Refusal/makerMayNotDecide``,
-    ///   ``Refusal/aboveMost(_:)`` and those of a reviewer's turn.
+    ///   ``Refusal/aboveMost(_:)``, ``Refusal/limited(_:by:)`` and those of a reviewer's turn.
     public func approve(
         _ number: CaseNumber, amount: Money, checks: Set<Check>, note: String, version: Int64, by staff: StaffMember
     ) async throws {
@@ -23,6 +23,7 @@ extension Desk {
                 throw Refusal.aboveMost(row.asked ?? .zero(row.currency))
             }
             try requireLimit(amount, of: staff, under: try policy(of: row, sql))
+            try requireDayLimit(amount, of: row, at: now, sql)
             try requireNotMaker(staff, of: row, sql)
             try writeDecision(row, by: staff, at: now, sql)
             let event = NewEvent(

@@ -19,6 +19,8 @@ public struct Draft: Sendable, Hashable {
     public let proofs: [ProofItem]
     /// Changes with every change of the draft, so that nobody sends what they were not shown; empty without a draft.
     public let mark: String
+    /// The merchant's rules of today.
+    public let policy: Policy
 
     /// What a page may show of the payment; times, fee and issuer only after the contact was proved.
     public struct Seen: Sendable, Hashable {
@@ -39,10 +41,13 @@ public struct Draft: Sendable, Hashable {
     public var nextStep: DraftStep {
         guard let reason else { return .reason }
         if asked == nil { return .amount }
-        if reason.proof.isDemanded, proofs.isEmpty { return .proof }
+        if policy.proof(for: reason, asking: asked).isDemanded, proofs.isEmpty { return .proof }
         if email == nil && phone == nil { return .contact }
         return contactIsProved ? .check : .code
     }
+
+    /// What the reason asks for as proof of so much; nil before a reason is chosen.
+    public var proofDemand: ProofDemand? { reason.map { policy.proof(for: $0, asking: asked) } }
 
     /// The fee the merchant keeps from the cardholder; none until a policy says otherwise.
     public var handlingFee: Money? { asked.map { .zero($0.currency) } }
@@ -111,8 +116,8 @@ extension Desk {
 
     /// Notes how much is asked for; nil asks for all that is left.
     ///
-    /// - Throws: ``Refusal/aboveMost(_:)``, ``Refusal/onlyWhole(_:)``, ``Refusal/ineligible(_:)``,
-    ///   ``Refusal/field(_:_:)`` for nothing.
+    /// - Throws: ``Refusal/aboveMost(_:)``, ``Refusal/limited(_:by:)``, ``Refusal/onlyWhole(_:)``,
+    ///   ``Refusal/ineligible(_:)``, ``Refusal/field(_:_:)`` for nothing.
     public func chooseAmount(_ amount: Money?, visitor: String) async throws {
         let now = clock()
         try await store.write { sql in
@@ -131,12 +136,14 @@ extension Desk {
     /// The amount that may be asked for now: the one given, or all that is left.
     func askable(_ amount: Money?, of row: CaseRow, at now: Moment, _ sql: any SQLReading) throws -> Money {
         guard let payment = try PaymentTable.find(row.paymentID, sql) else { throw Refusal.notFound }
-        switch Eligibility.of(payment.standing, on: try today(payment.merchantID, now, sql)) {
+        switch try eligibility(payment, at: now, sql) {
         case .refused(let why): throw Refusal.ineligible(why)
-        case .askable(let most, let onlyWhole):
+        case .askable(let most, let onlyWhole, let ceiling):
             let asked = amount ?? most
             guard asked.minor > 0 else { throw Refusal.field("amount", .missing) }
-            guard asked <= most, asked.currency == most.currency else { throw Refusal.aboveMost(most) }
+            guard asked <= most, asked.currency == most.currency else {
+                throw ceiling == .left ? Refusal.aboveMost(most) : Refusal.limited(most, by: ceiling)
+            }
             if onlyWhole, asked != most { throw Refusal.onlyWhole(most) }
             return asked
         }
@@ -181,7 +188,7 @@ extension Desk {
         guard let seen = try Draft.seen(payment, sql) else { return nil }
         return Draft(
             caseID: row?.id, payment: seen,
-            eligibility: Eligibility.of(payment.standing, on: try today(payment.merchantID, now, sql)),
+            eligibility: try eligibility(payment, at: now, sql),
             typed: eventFacts(lookUp), reason: row?.reason,
             details: try row.flatMap { try seals.openText($0.detailsSealed, $0.place("details_sealed", .words), sql) },
             asked: row?.asked,
@@ -190,7 +197,8 @@ extension Desk {
             phone: try row.flatMap { try seals.openText($0.phoneSealed, $0.place("phone_sealed"), sql) },
             contactIsProved: row?.contactProved != nil,
             proofs: try row.map { try ProofTable.list($0.id, sql) } ?? [],
-            mark: row.map(\.mark) ?? "")
+            mark: row.map(\.mark) ?? "",
+            policy: try policy(of: payment.merchantID, on: try today(payment.merchantID, now, sql), sql))
     }
 }
 

@@ -22,14 +22,16 @@ extension Desk {
     ///     one again.
     ///   - mark: the ``Draft/mark`` of the page that is sent; nil where no page was shown.
     /// - Throws: ``Refusal/stale(version:)`` when the draft changed since that page; ``Refusal/stepMissing(_:)``,
-    ///   ``Refusal/ineligible(_:)``, ``Refusal/aboveMost(_:)``, ``Refusal/field(_:_:)``, ``Refusal/notFound``.
+    ///   ``Refusal/ineligible(_:)``, ``Refusal/aboveMost(_:)``, ``Refusal/limited(_:by:)``, ``Refusal/field(_:_:)``,
+    ///   ``Refusal/notFound``.
     public func fileCase(
         submission: String, mark: String? = nil, termsAccepted: Bool, visitor: String
     ) async throws -> CaseNumber {
         guard (16...64).contains(submission.utf8.count) else { throw Refusal.field("submission", .unreadable) }
         let now = clock()
         let drawn = try Drawn(
-            postingID: newID(), link: chance.token(), message: newMessage(.submitted))
+            postingID: newID(), link: chance.token(), message: newMessage(.submitted), plan: Plan(self),
+            approved: newMessage(.approved))
         return try await store.write { sql in
             if let number = try filed(submission, visitor: visitor, at: now, sql) { return number }
             let row = try ownDraft(visitor, at: now, sql)
@@ -61,6 +63,9 @@ extension Desk {
         let postingID: String
         let link: String
         let message: NewMessage
+        /// For R5, which may follow at once.
+        let plan: Plan
+        let approved: NewMessage
     }
 
     /// The case that this submission made before, for the same visitor.
@@ -78,14 +83,14 @@ extension Desk {
         _ row: CaseRow, submission: String, _ drawn: Drawn, visitor: String, at now: Moment,
         _ sql: any SQLTransaction
     ) throws -> CaseNumber {
-        let asked = try requireComplete(row, at: now, sql)
-        guard let payment = try PaymentTable.find(row.paymentID, sql) else { throw Refusal.notFound }
         try EventTable.hold(row.merchantID, sql)
+        let today = try today(row.merchantID, now, sql)
+        let policy = try policy(of: row.merchantID, on: today, sql)
+        let asked = try requireComplete(row, under: policy, at: now, sql)
+        guard let payment = try PaymentTable.find(row.paymentID, sql) else { throw Refusal.notFound }
         guard try PaymentTable.reserve(asked.minor, of: payment.id, sql) else {
             throw Refusal.aboveMost(payment.standing.left)
         }
-        let today = try today(row.merchantID, now, sql)
-        let policy = try policy(of: row.merchantID, on: today, sql)
         let quote = try quote(asked, of: payment, policy.fees, sql)
         let handlingFee = policy.fees.handlingFee(on: asked)
         let due = try calendar(sql).adding(policy.answerWorkingDays, to: today)
@@ -108,6 +113,9 @@ extension Desk {
         var message = drawn.message
         message.values = ["asked_minor": String(asked.minor), "link": drawn.link].merging(due.facts("due")) { $1 }
         try tell(message, about: row, at: now, sql)
+        if let sent = try CaseTable.find(id: row.id, sql) {
+            try approveByRule(sent, under: policy, drawn.plan, drawn.approved, at: now, sql)
+        }
         guard let number = try? CaseNumber.parse(row.number) else { throw StoreFault.wrongKind("number") }
         return number
     }
@@ -129,10 +137,16 @@ extension Desk {
     }
 
     /// What is asked for, when every step is done.
-    private func requireComplete(_ row: CaseRow, at now: Moment, _ sql: any SQLReading) throws -> Money {
+    private func requireComplete(
+        _ row: CaseRow, under policy: Policy, at now: Moment, _ sql: any SQLReading
+    ) throws -> Money {
         guard let reason = row.reason else { throw Refusal.stepMissing(.reason) }
         guard let asked = row.asked else { throw Refusal.stepMissing(.amount) }
-        if reason.proof.isDemanded, try ProofTable.list(row.id, sql).isEmpty { throw Refusal.stepMissing(.proof) }
+        if policy.proof(for: reason, asking: asked).isDemanded,
+            try ProofTable.list(row.id, sql).isEmpty
+        {
+            throw Refusal.stepMissing(.proof)
+        }
         guard row.emailSealed != nil || row.phoneSealed != nil else { throw Refusal.stepMissing(.contact) }
         guard row.contactProved != nil else { throw Refusal.stepMissing(.code) }
         return try askable(asked, of: row, at: now, sql)

@@ -52,6 +52,8 @@ extension Desk {
     ) async throws {
         let fits = code.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 45 }
         guard (2...32).contains(code.utf8.count), fits else { throw Refusal.field("code", .unreadable) }
+        // The versions of a merchant's policy bear its code, and `standard-1` is everybody's.
+        guard code != "standard" else { throw Refusal.field("code", .notOffered) }
         guard !name.trimmed.isEmpty else { throw Refusal.field("name", .missing) }
         try check(name, "name", TextLimits.nameCharactersMax)
         guard Zone(zone) != nil else { throw Refusal.field("zone", .notOffered) }

@@ -23,12 +23,12 @@ struct AmountRoutes: Sendable {
         switch try await steps.standing(at: .amount, context) {
         case .elsewhere(let path): return Pages.redirect(to: path)
         case .here(let draft, _):
-            guard case .askable(let most, let onlyWhole) = draft.eligibility else {
+            guard case .askable(let most, let onlyWhole, let ceiling) = draft.eligibility else {
                 return Pages.redirect(to: Paths.request)
             }
             let portion = draft.asked.map { $0 == most ? "whole" : "part" } ?? (onlyWhole ? "whole" : nil)
             let view = AmountView(
-                most: most, onlyWhole: onlyWhole, portion: portion,
+                most: most, by: ceiling, onlyWhole: onlyWhole, portion: portion,
                 amount: draft.asked.flatMap { $0 == most ? nil : $0.decimal }, nil, parts.phrases(context),
                 frame: parts.frame(request, context, of: draft))
             return try parts.pages.html(view, to: request, in: context.language)
@@ -38,7 +38,7 @@ struct AmountRoutes: Sendable {
     @Sendable private func choose(_ request: Request, _ context: PortalContext) async throws -> Response {
         let fields = try await FormFields.read(request)
         guard case .here(let draft, let visitor) = try await steps.standing(at: .amount, context),
-            case .askable(let most, let onlyWhole) = draft.eligibility
+            case .askable(let most, let onlyWhole, let ceiling) = draft.eligibility
         else { return Pages.redirect(to: Paths.request) }
         let fault: FormFault
         do {
@@ -54,8 +54,9 @@ struct AmountRoutes: Sendable {
             fault = shown
         }
         let view = AmountView(
-            most: most, onlyWhole: onlyWhole, portion: fields.text("portion"), amount: fields.typed("amount"), fault,
-            parts.phrases(context), frame: parts.frame(request, context, of: draft))
+            most: most, by: ceiling, onlyWhole: onlyWhole, portion: fields.text("portion"),
+            amount: fields.typed("amount"), fault, parts.phrases(context),
+            frame: parts.frame(request, context, of: draft))
         return try parts.pages.html(view, status: .unprocessableContent, to: request, in: context.language)
     }
 
@@ -89,17 +90,18 @@ struct AmountView: View {
     }
 
     init(
-        most: Money, onlyWhole: Bool, portion: String?, amount: String?, _ fault: FormFault?, _ phrases: Phrases,
-        frame: Frame
+        most: Money, by ceiling: Ceiling, onlyWhole: Bool, portion: String?, amount: String?, _ fault: FormFault?,
+        _ phrases: Phrases, frame: Frame
     ) {
         let prefix = AmountView.prefix
         self.frame = frame
         problems = Problems(fault, phrases)
-        let whole = ("whole", phrases.text("\(prefix).whole", ["most": most.text]), nil as String?)
+        let wholeKey = ceiling == .left ? "whole" : "whole.limited"
+        let whole = ("whole", phrases.text("\(prefix).\(wholeKey)", ["most": most.text]), nil as String?)
         let part = ("part", phrases.text("\(prefix).part"), nil as String?)
         self.portion = Choices(
             "portion", legend: phrases.text("\(prefix).legend"),
-            hint: phrases.text("\(prefix).hint", ["most": most.text]),
+            hint: phrases.text("\(prefix).hint\(ceiling.wordSuffix)", ["most": most.text]),
             problem: fault?.text("portion", phrases), options: onlyWhole ? [whole] : [whole, part],
             chosen: portion.map { [$0] } ?? [])
         self.amount =
@@ -116,6 +118,17 @@ struct AmountView: View {
         [
             "whole", "part", "legend", "hint", "amount", "amount.hint", "amount.too-much", "portion.missing",
             "portion.only-whole",
-        ].map { "\(prefix).\($0)" } + AmountField.words(prefix)
+        ].map { "\(prefix).\($0)" } + AmountField.words(prefix) + limits
     }
+
+    private static var limits: [String] {
+        [Ceiling.share, .refund, .day].flatMap { ceiling in
+            ["hint", "amount.too-much"].map { "\(prefix).\($0).\(ceiling.rawValue)" }
+        } + ["\(prefix).whole.limited"]
+    }
+}
+
+extension Ceiling {
+    /// The end of the key of words about it; nothing for what is left, which needs no explanation.
+    var wordSuffix: String { self == .left ? "" : ".\(rawValue)" }
 }

@@ -65,7 +65,7 @@ struct CheckRoutes: Sendable {
         case .field: return try page(draft, submission: submission, refusal.onForm(CheckView.prefix), request, context)
         case .stepMissing(let step): return Pages.redirect(to: step.path)
         case .ineligible: return Pages.redirect(to: Paths.request)
-        case .aboveMost, .onlyWhole: return try amountPage(refusal, draft, request, context)
+        case .aboveMost, .limited, .onlyWhole: return try amountPage(refusal, draft, request, context)
         case .notFound: return Pages.redirect(to: Paths.done)
         case .stale:
             let fault = FormFault([Web.FieldFault("accept_terms", "\(CheckView.prefix).accept_terms.changed")])
@@ -82,11 +82,11 @@ struct CheckRoutes: Sendable {
     private func amountPage(
         _ refusal: Refusal, _ draft: Draft, _ request: Request, _ context: PortalContext
     ) throws -> Response {
-        guard case .askable(let most, let onlyWhole) = draft.eligibility else {
+        guard case .askable(let most, let onlyWhole, let ceiling) = draft.eligibility else {
             return Pages.redirect(to: Paths.request)
         }
         let view = AmountView(
-            most: most, onlyWhole: onlyWhole, portion: "part", amount: draft.asked?.decimal,
+            most: most, by: ceiling, onlyWhole: onlyWhole, portion: "part", amount: draft.asked?.decimal,
             refusal.onForm(AmountView.prefix), parts.phrases(context),
             frame: parts.frame(request, context, of: draft))
         return try parts.pages.html(view, status: .unprocessableContent, to: request, in: context.language)

@@ -23,10 +23,11 @@ struct FoundRoutes: Sendable {
         let frame = parts.frame(request, context, of: draft)
         let merchant = parts.merchant(draft, context)
         switch draft.eligibility {
-        case .askable(let most, let onlyWhole):
+        case .askable(let most, let onlyWhole, let ceiling):
             // A request was sent already, or was too old: another one begins with the look-up.
             guard draft.caseID != nil else { return Pages.redirect(to: Paths.find) }
-            let view = FoundView(draft, most: most, onlyWhole: onlyWhole, merchant: merchant, phrases, frame: frame)
+            let view = FoundView(
+                draft, most: most, by: ceiling, onlyWhole: onlyWhole, merchant: merchant, phrases, frame: frame)
             return try parts.pages.html(view, to: request, in: context.language)
         case .refused(let why):
             let view = NotAskableView(draft, why, merchant: merchant, phrases, frame: frame)

@@ -23,13 +23,18 @@ struct FoundView: View {
         self.next = next
     }
 
-    init(_ draft: Draft, most: Money, onlyWhole: Bool, merchant: String, _ phrases: Phrases, frame: Frame) {
+    init(
+        _ draft: Draft, most: Money, by ceiling: Ceiling, onlyWhole: Bool, merchant: String, _ phrases: Phrases,
+        frame: Frame
+    ) {
         self.frame = frame
         slip = Slip(
             status: phrases.text("cardholder.found.most"), sign: most.currency.sign, figures: most.figures,
             lines: TypedLines.lines(draft, merchant: merchant, phrases), tone: .calm)
         if onlyWhole {
             why = phrases.text("cardholder.found.only-whole")
+        } else if ceiling != .left {
+            why = phrases.text("\(AmountView.prefix).hint\(ceiling.wordSuffix)", ["most": most.text])
         } else {
             why = draft.payment.isPartlyTaken ? phrases.text("cardholder.found.partly-taken") : nil
         }
@@ -65,14 +70,24 @@ struct NotAskableView: View {
     init(_ draft: Draft, _ why: Ineligible, merchant: String, _ phrases: Phrases, frame: Frame) {
         self.frame = frame
         let key = "cardholder.not-askable.\(why.code)"
-        let days = draft.payment.channel.flatMap { ChannelCapability.of($0) }?.windowDays
+        var days = draft.payment.channel.flatMap { ChannelCapability.of($0) }?.windowDays
+        var most: Money?
+        switch why {
+        case .merchantWindowPassed: days = draft.policy[.windowDays]
+        case .shareReached(let limit), .dayLimitReached(let limit), .wholeAboveLimit(let limit): most = limit
+        case .nothingLeft, .requestOpen, .windowPassed, .channelNotHere, .accountNotReady, .terminalCannot, .voided,
+            .tooManyRefunds, .blocked:
+            break
+        }
         title = phrases.text("\(key).title")
-        text = phrases.text("\(key).text", ["merchant": merchant, "days": days.map { String($0) } ?? ""])
+        text = phrases.text("\(key).text", [
+                "merchant": merchant, "days": days.map { String($0) } ?? "", "most": most?.text ?? "",
+            ])
         lines = TypedLines.lines(draft, merchant: merchant, phrases)
         switch why {
         case .requestOpen: offersTracking = true
         case .nothingLeft, .windowPassed, .channelNotHere, .accountNotReady, .terminalCannot, .voided,
-            .tooManyRefunds, .blocked:
+            .tooManyRefunds, .blocked, .merchantWindowPassed, .shareReached, .dayLimitReached, .wholeAboveLimit:
             offersTracking = false
         }
     }
@@ -80,7 +95,8 @@ struct NotAskableView: View {
     static var words: [String] {
         [
             "nothing-left", "request-open", "window-passed", "channel-not-here", "account-not-ready",
-            "terminal-cannot", "voided", "too-many-refunds", "blocked",
+            "terminal-cannot", "voided", "too-many-refunds", "blocked", "merchant-window-passed", "share-reached",
+            "day-limit-reached", "whole-above-limit",
         ].flatMap { ["cardholder.not-askable.\($0).title", "cardholder.not-askable.\($0).text"] }
     }
 }

@@ -79,7 +79,7 @@ struct ProofRoutes: Sendable {
 
     /// Whether the reason's demand is met.
     private static func mayGoOn(_ draft: Draft) -> Bool {
-        draft.reason?.proof.isDemanded != true || !draft.proofs.isEmpty
+        draft.proofDemand?.isDemanded != true || !draft.proofs.isEmpty
     }
 
     private func page(

@@ -35,7 +35,7 @@ struct ProofView: View {
 
     init(_ draft: Draft, kind: String?, _ fault: FormFault?, _ phrases: Phrases, frame: Frame) {
         let prefix = ProofUpload.prefix
-        let demand = draft.reason?.proof ?? .helpful([])
+        let demand = draft.proofDemand ?? .helpful([])
         let kinds = demand.kinds + ProofKind.allCases.filter { !demand.kinds.contains($0) }
         self.frame = frame
         problems = Problems(fault, phrases)

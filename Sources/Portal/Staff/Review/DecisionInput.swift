@@ -101,6 +101,8 @@ struct DecisionInput: Sendable {
             FormFault([Web.FieldFault("amount", "staff.amount.too-much", ["most": most.text])])
         case .aboveLimit(let limit):
             FormFault([Web.FieldFault("amount", "staff.amount.above-limit", ["limit": limit.text])])
+        case .limited(let most, _):
+            FormFault([Web.FieldFault("amount", "staff.amount.day-limit", ["most": most.text])])
         case .checkMissing: FormFault([Web.FieldFault("checks", "staff.checks.missing")])
         case .makerMayNotDecide: FormFault([Web.FieldFault("amount", "staff.amount.maker")])
         case .ineligible: FormFault([Web.FieldFault("amount", "staff.amount.ineligible")])
@@ -117,7 +119,7 @@ struct DecisionInput: Sendable {
     static var keys: [String] {
         let amounts = [
             "missing", "unreadable", "negative", "decimals", "too-large", "too-much", "above-limit", "maker",
-            "ineligible",
+            "ineligible", "day-limit",
         ].map { "staff.amount.\($0)" }
         let texts = ["text", "due-field"].flatMap { field in
             ["missing", "too-long", "unreadable", "too-short", "not-offered"].map { "staff.\(field).\($0)" }

@@ -103,7 +103,7 @@ extension Refusal {
         case .stale, .notNow, .moneyNotNow: true
         case .notFound, .ineligible, .aboveMost, .onlyWhole, .proofNeeded, .tooMuchProof, .contactUnproved,
             .stepMissing, .wrongCode, .codeExpired, .tooMany, .notAllowed, .makerMayNotDecide, .aboveLimit,
-            .checkMissing, .field, .alreadyThere, .blocked, .proposalOpen, .tooEarly, .channelCannot:
+            .checkMissing, .field, .alreadyThere, .blocked, .proposalOpen, .tooEarly, .channelCannot, .limited:
             false
         }
     }
