@@ -24,6 +24,21 @@ extension SQLRow {
     }
 }
 
+extension ArrivalDates {
+    /// As facts of an event.
+    var facts: [String: String] {
+        latest.facts("expected").merging(["expected_from": earliest.iso]) { first, _ in first }
+    }
+
+    /// Reads ``facts`` back; nil where there are no such dates.
+    init?(in facts: [String: String]) {
+        guard let earliest = facts["expected_from"].flatMap({ Day(iso: $0) }),
+            let latest = WorkingDays.Counted("expected", in: facts)
+        else { return nil }
+        self.init(earliest: earliest, latest: latest)
+    }
+}
+
 extension WorkingDays.Counted {
     /// As it is kept beside its date.
     var exactValue: SQLValue { .int(isExact ? 1 : 0) }

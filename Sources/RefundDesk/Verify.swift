@@ -25,6 +25,7 @@ extension Desk {
             try verifyPayments(sql, &faults)
             try verifyImports(sql, &faults)
             try verifyCalendar(sql, &faults)
+            try verifyExpectedArrivals(sql, &faults)
             return Array(faults.prefix(Desk.verifyFaultsMax))
         }
     }

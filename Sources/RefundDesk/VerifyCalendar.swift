@@ -37,4 +37,33 @@ extension Desk {
         }
         faults += found
     }
+
+    /// The dates on which a movement's money is expected are those that its newest entry with dates tells of.
+    func verifyExpectedArrivals(_ sql: any SQLReading, _ faults: inout [Fault]) throws {
+        var found: [Fault] = []
+        var last: (id: String, kept: ArrivalDates?, told: ArrivalDates?)?
+        let compare = { (found: inout [Fault]) in
+            guard let last, last.kept != last.told else { return }
+            found.append(Fault(check: "expected", object: last.id, detail: "dates differ from the record"))
+        }
+        try sql.each(
+            """
+            SELECT    movement.id, movement.expected_from, movement.expected_on, movement.expected_exact, event.facts
+            FROM      movement
+            LEFT JOIN event
+            ON        event.object_id = movement.id
+            AND       event.what IN ('movement.accepted', 'movement.at_bank', 'movement.succeeded')
+            ORDER BY  movement.id, event.number
+            """
+        ) { row in
+            let id = try row.text("id")
+            if id != last?.id {
+                compare(&found)
+                last = (id, try row.expectedArrival(), nil)
+            }
+            if let told = ArrivalDates(in: eventFacts(try row.textOrNil("facts") ?? "")) { last?.told = told }
+        }
+        compare(&found)
+        faults += found
+    }
 }

@@ -99,6 +99,26 @@ import Testing
         }
     }
 
+    @Test(
+        arguments: [
+            "UPDATE movement SET expected_on = '2026-11-24'", "UPDATE movement SET expected_from = '2026-11-19'",
+            "UPDATE movement SET expected_exact = 0", "UPDATE movement SET expected_on = NULL",
+        ], EngineUnderTest.allCases)
+    func aChangedDateIsFound(_ statement: String, _ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { _, world in
+            let desk = desk(of: world)
+            for _ in 0..<2 {
+                let sending = try await sending(world, issuer: "CFT")
+                try await desk.recordOutcome(
+                    world.answer(.accepted, 1_000), of: sending.movementID, from: .call(attempt: sending.attempt))
+            }
+            #expect(try await desk.verify() == [])
+            try await world.store.write { sql in _ = try sql.run(statement) }
+            let found = try await desk.verify()
+            #expect(found.map(\.check) == ["expected", "expected"])
+        }
+    }
+
     @Test(arguments: EngineUnderTest.allCases)
     func whatThePayeeHadToMendIsCountedAnew(_ engine: EngineUnderTest) async throws {
         try await withDesk(engine) { _, world in

@@ -66,7 +66,7 @@ struct CalendarCommands: AsyncParsableCommand {
             }
             let items = Self.items(loaded, beside: try Office.ownYears(), region)
             let lines = items.map { item in
-                "\(item.region)\t\(item.year)\t\(item.holidays.count) holidays\t\(item.makeUpDays.count) make-up days\t"
+                "\(item.region)\t\(item.year)\tholidays \(item.holidays.count)\tmake-up days \(item.makeUpDays.count)\t"
                     + "\(item.from)\t\(item.source)\n"
             }
             Terminal().report(.output(json ? try JSONText.document(Answer(years: items)) : lines.joined()))

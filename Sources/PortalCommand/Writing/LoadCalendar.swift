@@ -48,7 +48,7 @@ struct LoadCalendar: Sendable, Codable, Equatable {
             report(.note("No merchant counts by \(other.region) yet; all count by \(WorkingYear.usualRegion)."))
         }
         let lines = answers.map { year in
-            "\(year.region) \(year.year): \(year.holidays) holidays, \(year.makeUpDays) make-up days, \(year.change)\n"
+            "\(year.region) \(year.year): holidays \(year.holidays), make-up days \(year.makeUpDays), \(year.change)\n"
         }
         report(.output(asJSON ? try JSONText.document(Answer(years: answers)) : lines.joined()))
     }

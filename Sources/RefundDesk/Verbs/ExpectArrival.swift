@@ -39,7 +39,7 @@ extension Desk {
             [
                 .text(dates.earliest.iso), .text(dates.latest.day.iso), dates.latest.exactValue, .text(movement.id),
             ])
-        return dates.latest.facts("expected").merging(["expected_from": dates.earliest.iso]) { first, _ in first }
+        return dates.facts
     }
 }
 
