@@ -42,6 +42,8 @@ enum Paths {
     static let staffSignOut = "/staff/sign-out"
     static let merchantQueue = "/merchant/queue"
     static let supportCases = "/support/cases"
+    static let merchantPolicy = "/merchant/policy"
+    static let supportPolicies = "/support/policies"
     static let demoMessages = "/demo/messages"
 
     /// Addresses whose callers prove themselves by signature or key; cookies mean nothing there.

@@ -37,7 +37,7 @@ import Testing
 
     @Test func nobodyMayUseWhatIsNotInTheTable() {
         for role in Role.allCases {
-            #expect(!Permissions.allow(role, .get, "/merchant/policy"))
+            #expect(!Permissions.allow(role, .get, "/merchant/ledger"))
             #expect(!Permissions.allow(role, .post, "/merchant/queue"))
             #expect(!Permissions.allow(role, .get, nil))
         }
@@ -52,6 +52,7 @@ import Testing
             let number = try await portal.filed()
             let proof = try await portal.store(proof: Array("%PDF-1.7 hello".utf8), of: number)
             try await Samples.addMerchant(portal.desk, code: "other", terminal: "20000002")
+            let policy = try await portal.propose(try Policy.standard.with(.offerDays, 5))
             let browser: Browser
             if let role = asker.role {
                 let merchant = asker == .reviewerOfOther ? "other" : Samples.merchant
@@ -60,13 +61,16 @@ import Testing
                 browser = portal.browser()
             }
             for rule in Permissions.table where rule.path != "/staff" {
-                let address = rule.path.replacing("{number}", with: number.text).replacing("{id}", with: proof)
+                let id = rule.path.contains("polic") ? policy : proof
+                let address = rule.path.replacing("{number}", with: number.text).replacing("{id}", with: id)
+                    .replacing("{merchant}", with: Samples.merchant)
                 // A version that fits nothing: whoever may act is told 409 and changes nothing.
                 let answer =
                     rule.method == .get
                     ? try await browser.get(address)
                     : try await browser.post(address, ["version": "999", "note": "x"])
-                let isOthers = asker == .reviewerOfOther && rule.path.contains("{number}")
+                let isOfOne = rule.path.contains("{number}") || rule.path.contains("{id}")
+                let isOthers = asker == .reviewerOfOther && isOfOne
                 let isAllowed = asker.role.map { rule.roles.contains($0) } == true && !isOthers
                 switch (asker, isAllowed) {
                 case (.nobody, _): #expect(answer.status == .seeOther, "\(rule.method) \(rule.path)")

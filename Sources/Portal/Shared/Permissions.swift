@@ -24,6 +24,8 @@ enum Permissions {
     private static let deciders: Set<Role> = [.reviewer, .approver]
     /// Those of a merchant who work on cases, at the desk or at the counter.
     private static let writers: Set<Role> = [.clerk, .reviewer, .approver]
+    /// Those of a merchant who may read the rules that they go by; admins alone change them.
+    private static let policyReaders: Set<Role> = [.reviewer, .approver, .merchantAdmin]
     /// The operator's people who see every merchant's cases.
     private static let support: Set<Role> = [.support, .finance, .operatorReviewer]
 
@@ -38,6 +40,19 @@ enum Permissions {
         Rule(.post, "/merchant/cases/{number}/ask", deciders),
         Rule(.post, "/merchant/cases/{number}/decline", deciders),
         Rule(.post, "/merchant/cases/{number}/note", writers),
+        Rule(.get, "/merchant/policy", policyReaders),
+        Rule(.get, "/merchant/policy/propose", [.merchantAdmin]),
+        Rule(.post, "/merchant/policy/propose", [.merchantAdmin]),
+        Rule(.get, "/merchant/policy/{id}", policyReaders),
+        Rule(.post, "/merchant/policy/{id}/confirm", [.merchantAdmin]),
+        Rule(.post, "/merchant/policy/{id}/refuse", [.merchantAdmin]),
+        Rule(.get, "/support/policies", [.finance]),
+        Rule(.get, "/support/policies/{merchant}", [.finance]),
+        Rule(.get, "/support/policies/{merchant}/propose", [.finance]),
+        Rule(.post, "/support/policies/{merchant}/propose", [.finance]),
+        Rule(.get, "/support/policies/{merchant}/{id}", [.finance]),
+        Rule(.post, "/support/policies/{merchant}/{id}/confirm", [.finance]),
+        Rule(.post, "/support/policies/{merchant}/{id}/refuse", [.finance]),
         Rule(.get, "/support/cases", support),
         Rule(.get, "/support/cases/{number}", support),
         Rule(.get, "/support/cases/{number}/proof/{id}", support),

@@ -15,18 +15,19 @@ struct StaffPages: Sendable {
     static var views: [any View.Type] {
         [
             SignInView.self, SignInCodeView.self, StaffHomeView.self, QueueView.self, ReviewView.self,
-            NoteConfirmView.self, SupportSearchView.self, SupportCaseView.self,
+            NoteConfirmView.self, SupportSearchView.self, SupportCaseView.self, PolicyView.self, PolicyFormView.self,
+            PolicyVersionView.self, PoliciesView.self,
         ]
     }
 
     static var words: [String] {
-        let areas = ["queue", "support"].map { "staff.area.\($0)" }
+        let areas = ["queue", "support", "policy", "policies"].map { "staff.area.\($0)" }
         let code =
             ["missing", "wrong", "expired"].map { "staff.code.\($0)" } + ["staff.code.label", "staff.code.hint"]
         let signIn = ["email", "password", "email.missing", "password.missing", "wrong"].map { "staff.sign-in.\($0)" }
         return areas + code + signIn + CaseWords.keys + EventWords.keys + CaseRails.keys + CasePanelWriter.keys
             + QueueWriter.keys + DecisionFormWriter.keys + DecisionInput.keys + DecisionLimits.keys + ReviewPage.keys
-            + NotePost.keys + SupportWriter.keys
+            + NotePost.keys + SupportWriter.keys + PolicyWords.keys + PolicyForm.keys + PolicyPage.keys
     }
 
     func add(to router: Router<PortalContext>) {
@@ -38,10 +39,12 @@ struct StaffPages: Sendable {
         ReviewRoutes(parts: parts).add(to: merchant)
         MerchantNoteRoutes(parts: parts).add(to: merchant)
         ProofDownload(parts: parts).addMerchant(to: merchant)
+        PolicyRoutes(parts: parts).addMerchant(to: merchant)
         let support = inside.group(context: SupportContext.self)
         SupportSearchRoutes(parts: parts).add(to: support)
         SupportCaseRoutes(parts: parts).add(to: support)
         ProofDownload(parts: parts).addSupport(to: support)
+        PolicyRoutes(parts: parts).addSupport(to: support)
     }
 }
 

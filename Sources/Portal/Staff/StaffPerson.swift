@@ -57,7 +57,9 @@ struct StaffPerson: Sendable {
     ///
     /// - Parameter address: the page's own address, which the language link leads to; a form's answer is no page.
     func frame(_ phrases: Phrases, switching address: String, _ current: StaffArea) -> StaffFrame {
-        let areas: [StaffArea] = member.role.isOfMerchant ? [.queue] : (member.role.seesSupportDesk ? [.support] : [])
+        let areas = StaffArea.allCases.filter { area in
+            area != .none && Permissions.allow(member.role, .get, area.address)
+        }
         let join = address.contains("?") ? "&" : "?"
         return StaffFrame(
             brand: brand(phrases), person: email, role: phrases.text("staff.role.\(member.role.rawValue)"),
@@ -81,12 +83,16 @@ struct StaffPerson: Sendable {
 enum StaffArea: String, Sendable, CaseIterable {
     case queue
     case support
+    case policy
+    case policies
     case none
 
     var address: String {
         switch self {
         case .queue: Paths.merchantQueue
         case .support: Paths.supportCases
+        case .policy: Paths.merchantPolicy
+        case .policies: Paths.supportPolicies
         case .none: Paths.staffHome
         }
     }

@@ -40,6 +40,7 @@ struct Destination: Sendable, Hashable {
 
     /// The first page of a role.
     static func home(of role: Role) -> Destination {
+        if role == .merchantAdmin { return Destination(known: Paths.merchantPolicy) }
         if role.isOfMerchant { return Destination(known: Paths.merchantQueue) }
         return Destination(known: role.seesSupportDesk ? Paths.supportCases : Paths.staffHome)
     }
