@@ -100,9 +100,8 @@ extension PortalUnderTest {
                 ("offer-days", "99"), ("offer-days", ""), ("offer-days", "<script>"), ("refund-max", "-5"),
                 ("share-max", "101"), ("proof.other", "many"), ("from", "2020-01-01"), ("from", "tomorrow"),
             ] {
-                let answer = try await browser.post("/merchant/policy/propose", pairs: form([
-                    "refund-max": "77", field: typed,
-                ]))
+                let fields = form(["refund-max": "77"]).merging([field: typed]) { $1 }
+                let answer = try await browser.post("/merchant/policy/propose", pairs: fields)
                 #expect(answer.status == .unprocessableContent, "\(field) \(typed)")
                 #expect(answer.page.contains("href=\"#\(field)\""), "\(field) \(typed)")
                 #expect(answer.page.contains(field == "refund-max" ? "value=\"-5\"" : "value=\"77\""))
@@ -180,6 +179,17 @@ extension PortalUnderTest {
             try await journey.find()
             let page = try await journey.browser.get("/request").page
             #expect(page.contains("超过了商户接受退款的期限") && page.contains("付款后 1 天内"))
+        }
+    }
+
+    @Test func theFeeIsShownBeforeSending() async throws {
+        try await withPortal { portal in
+            try await portal.enact(
+                try Policy.standard.with(.feeFixed, 100).with(.feeShare, 100).with(.feeBearer, "cardholder"))
+            let journey = Journey(portal)
+            try await journey.draft()
+            let page = try await journey.browser.get("/request/check").page
+            #expect(page.contains("¥60.00") && page.contains("¥1.60") && page.contains("¥58.40"))
         }
     }
 }

@@ -45,10 +45,15 @@ enum DemoCast {
                 Person(
                     email: "approver@\(merchant.code).example", role: .approver, merchantCode: merchant.code,
                     password: "demo-\(merchant.code)-approver"),
+                Person(
+                    email: "admin@\(merchant.code).example", role: .merchantAdmin, merchantCode: merchant.code,
+                    password: "demo-\(merchant.code)-admin"),
             ]
         } + [
             Person(
-                email: "support@portal.example", role: .support, merchantCode: nil, password: "demo-portal-support")
+                email: "support@portal.example", role: .support, merchantCode: nil, password: "demo-portal-support"),
+            Person(
+                email: "finance@portal.example", role: .finance, merchantCode: nil, password: "demo-portal-finance"),
         ]
 
     /// What to look up first, and what it shows; a wallet's slip has no card number.

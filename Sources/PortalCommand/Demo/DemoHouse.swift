@@ -120,6 +120,7 @@ struct DemoHouse: Sendable {
                     await courier.workUntilIdle()
                 },
                 waitForBank: { try await Task.sleep(for: DemoHouse.bankSettles) })
+            try await DemoPolicies(story: story).enact(keepers(desk))
             try await story.play(DemoScene.all, reviewers: reviewers(desk))
         }
         try await client.shutdown()
@@ -131,6 +132,16 @@ struct DemoHouse: Sendable {
         for person in DemoCast.people where person.role == .approver {
             guard let code = person.merchantCode else { continue }
             found[code] = try await desk.staffCredentials(email: person.email, address: "demo")?.member
+        }
+        return found
+    }
+
+    /// The admins of the merchants by their codes, and the finance desk under no code.
+    private func keepers(_ desk: Desk) async throws -> [String: StaffMember] {
+        var found: [String: StaffMember] = [:]
+        for person in DemoCast.people where person.role.keepsPolicies {
+            found[person.merchantCode ?? ""] =
+                try await desk.staffCredentials(email: person.email, address: "demo")?.member
         }
         return found
     }

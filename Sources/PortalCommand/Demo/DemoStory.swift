@@ -20,7 +20,7 @@ struct DemoStory: Sendable {
         ((try? Policy(version: "demo-1").with(.closeDays, 5)) ?? .standard).undoing(within: 0)
 
     /// The demo's desk at another time.
-    private func desk(at moment: Moment) -> Desk {
+    func desk(at moment: Moment) -> Desk {
         let chance = desk.chance
         return desk.at(
             { moment }, chance: Chance { count in count == 4 ? [0, 0, 0, 0] : try chance.bytes(count) },

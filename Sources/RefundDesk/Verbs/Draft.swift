@@ -49,8 +49,10 @@ public struct Draft: Sendable, Hashable {
     /// What the reason asks for as proof of so much; nil before a reason is chosen.
     public var proofDemand: ProofDemand? { reason.map { policy.proof(for: $0, asking: asked) } }
 
-    /// The fee the merchant keeps from the cardholder; none until a policy says otherwise.
-    public var handlingFee: Money? { asked.map { .zero($0.currency) } }
+    /// The fee that is kept from the cardholder by the merchant's policy.
+    public var handlingFee: Money? {
+        asked.map { policy.fees.bearer == .cardholder ? policy.fees.handlingFee(on: $0) : .zero($0.currency) }
+    }
 }
 
 /// One uploaded file as lists show it.
