@@ -46,7 +46,7 @@ public struct PaymentStanding: Sendable, Hashable {
         self.block = block
     }
 
-    /// What is left of the payment: captured − refunded anywhere − open − disputed; nothing when that would be negative.
+    /// What is left of the payment: captured − refunded anywhere − open − disputed; nothing when that is negative.
     public var left: Money {
         let taken = refundedElsewhere.minor + refunded.minor + open.minor + (disputed?.minor ?? 0)
         return Money(minor: captured.minor - taken, currency: captured.currency) ?? .zero(captured.currency)

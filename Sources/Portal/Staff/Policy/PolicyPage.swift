@@ -26,7 +26,8 @@ struct PolicyPage {
     static var keys: [String] {
         let states = PolicyVersion.State.allCases.map { "state.\($0.rawValue)" }
         let texts = [
-            "standard", "since", "from-day", "waiting", "by", "changed", "decided-already", "own", "reason",
+            "standard", "since", "from-day", "waiting", "proposed-by", "decided-by", "changed", "decided-already",
+            "own", "reason",
             "reason.hint", "reason.missing", "reason.too-long", "reason.unreadable", "day-came",
         ]
         return (states + texts).map { "staff.policy.\($0)" }
@@ -72,17 +73,20 @@ struct PolicyPage {
     private func line(_ version: PolicyVersion, _ file: PolicyFile, _ clock: StaffClock) -> PolicyView.Line {
         PolicyView.Line(
             name: version.policy.version, address: "\(visit.address)/\(version.id)", tag: tag(version.state),
-            from: clock.day(version.from), proposed: by(version.proposedBy, version.proposed, file, clock),
+            from: phrases.text("staff.policy.from-day", ["date": clock.day(version.from)]),
+            proposed: by("proposed-by", version.proposedBy, version.proposed, file, clock),
             decided: decided(version, file, clock))
     }
 
     private func decided(_ version: PolicyVersion, _ file: PolicyFile, _ clock: StaffClock) -> String? {
         guard let person = version.decidedBy, let time = version.decided else { return nil }
-        return by(person, time, file, clock)
+        return by("decided-by", person, time, file, clock)
     }
 
-    private func by(_ person: String, _ time: Moment, _ file: PolicyFile, _ clock: StaffClock) -> String {
-        phrases.text("staff.policy.by", ["name": file.names[person] ?? "", "time": clock.time(time)])
+    private func by(
+        _ key: String, _ person: String, _ time: Moment, _ file: PolicyFile, _ clock: StaffClock
+    ) -> String {
+        phrases.text("staff.policy.\(key)", ["name": file.names[person] ?? "", "time": clock.time(time)])
     }
 
     private func tag(_ state: PolicyVersion.State) -> StateTag {
@@ -157,7 +161,8 @@ extension PolicyPage {
             frame: file.person.frame(phrases, switching: address, visit.area), problems: Problems(fault, phrases),
             changed: changed.map { phrases.text($0) }, back: visit.address, name: version.policy.version,
             tag: tag(version.state), from: phrases.text("staff.policy.from-day", ["date": clock.day(version.from)]),
-            proposed: by(version.proposedBy, version.proposed, file, clock), decided: decided(version, file, clock),
+            proposed: by("proposed-by", version.proposedBy, version.proposed, file, clock),
+            decided: decided(version, file, clock),
             replaces: before.version == parts.desk.policy.version
                 ? phrases.text("staff.policy.standard") : before.version,
             changes: changes(version.policy, before, words),
