@@ -65,4 +65,19 @@ extension SQLRow {
     public func wordOrNil<Word: RawRepresentable<String>>(_ column: String) throws -> Word? {
         try textOrNil(column).flatMap { Word(rawValue: $0) }
     }
+
+    /// The frozen figures of a row of `movement`; what the merchant pays is in the currency that it was settled in.
+    public func quote() throws -> RefundQuote {
+        let currency = try currency()
+        let paidIn = try textOrNil("cost_currency").flatMap(Currency.init(code:)) ?? currency
+        let bearer: FeeBearer = try wordOrNil("fee_bearer") ?? .merchant
+        let spent = try moneyOrNil("exchange_spent_minor", in: paidIn)
+        let rate = try textOrNil("exchange_rate")
+        return RefundQuote(
+            taken: try money("taken_minor", in: currency), gross: try money("gross_minor", in: currency),
+            handlingFee: try money("handling_fee_minor", in: bearer == .operator ? currency : paidIn),
+            bearer: bearer, feeGivenBack: try money("fee_given_back_minor", in: paidIn),
+            cost: try money("cost_minor", in: paidIn),
+            exchange: spent.flatMap { spent in rate.map { RefundQuote.Exchanged(rate: $0, spent: spent) } })
+    }
 }

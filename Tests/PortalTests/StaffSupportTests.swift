@@ -146,7 +146,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["contact", "query-channel", "correct", "reroute", "reopen", "export"])
+    @Test(arguments: ["export", "pay"])
     func whatComesLaterIsNotThereYet(_ part: String) async throws {
         try await withPortal { portal in
             let number = try await portal.filed(StaffSupportTests.payment)

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import RefundDesk
 import RefundDomain
 
 /// Who may use which staff address: the one table of routes and roles. What does not stand here is open to nobody.
@@ -29,6 +30,9 @@ enum Permissions {
     /// The operator's people who see every merchant's cases.
     private static let support: Set<Role> = [.support, .finance, .operatorReviewer]
 
+    /// Those of the operator who decide, or agree as the second of two.
+    private static let operatorReview: Set<Role> = support.filter { !$0.kinds.isDisjoint(with: [.reviewer, .approver]) }
+
     static let table: [Rule] = [
         Rule(.get, "/staff", Set(Role.allCases)),
         Rule(.get, "/merchant/queue", merchant),
@@ -39,6 +43,7 @@ enum Permissions {
         Rule(.post, "/merchant/cases/{number}/offer", deciders),
         Rule(.post, "/merchant/cases/{number}/ask", deciders),
         Rule(.post, "/merchant/cases/{number}/decline", deciders),
+        Rule(.post, "/merchant/cases/{number}/proof-verdict", deciders),
         Rule(.post, "/merchant/cases/{number}/note", writers),
         Rule(.get, "/merchant/policy", policyReaders),
         Rule(.get, "/merchant/policy/propose", [.merchantAdmin]),
@@ -53,10 +58,22 @@ enum Permissions {
         Rule(.get, "/support/policies/{merchant}/{id}", [.finance]),
         Rule(.post, "/support/policies/{merchant}/{id}/confirm", [.finance]),
         Rule(.post, "/support/policies/{merchant}/{id}/refuse", [.finance]),
+        Rule(.get, "/support/queue", operatorReview),
+        Rule(.get, "/support/stuck", support),
+        Rule(.get, "/support/cases/{number}/review", operatorReview),
+        Rule(.post, "/support/cases/{number}/take", [.operatorReviewer]),
+        Rule(.post, "/support/cases/{number}/approve", [.operatorReviewer]),
+        Rule(.post, "/support/cases/{number}/offer", [.operatorReviewer]),
+        Rule(.post, "/support/cases/{number}/ask", [.operatorReviewer, .support]),
+        Rule(.post, "/support/cases/{number}/decline", operatorReview),
+        Rule(.post, "/support/cases/{number}/proof-verdict", [.operatorReviewer]),
         Rule(.get, "/support/cases", support),
         Rule(.get, "/support/cases/{number}", support),
         Rule(.get, "/support/cases/{number}/proof/{id}", support),
         Rule(.post, "/support/cases/{number}/note", support),
+        Rule(.post, "/support/cases/{number}/query-channel", support),
+        Rule(.post, "/support/cases/{number}/contact", support),
+        Rule(.post, "/support/cases/{number}/answer", support.filter(\.answersEnquiries)),
     ]
 
     /// The folders whose routes need a row.

@@ -5,7 +5,7 @@ enum CaseSearchStatements {
         SELECT id
         FROM   refund_case
         WHERE  number = $1
-        AND    state <> 'draft'
+        AND    submitted_ms IS NOT NULL
         AND    (CAST($3 AS TEXT) = '' OR merchant_id = $3)
         LIMIT  $2
         """
@@ -16,7 +16,7 @@ enum CaseSearchStatements {
         JOIN     refund_case
         ON       refund_case.payment_id = payment.id
         WHERE    payment.card_last4 = $1
-        AND      refund_case.state <> 'draft'
+        AND      refund_case.submitted_ms IS NOT NULL
         AND      (CAST($3 AS TEXT) = '' OR refund_case.merchant_id = $3)
         ORDER BY payment.paid_on DESC, refund_case.id
         LIMIT    $2
@@ -28,7 +28,7 @@ enum CaseSearchStatements {
         JOIN     refund_case
         ON       refund_case.payment_id = payment.id
         WHERE    payment.reference_no = $1
-        AND      refund_case.state <> 'draft'
+        AND      refund_case.submitted_ms IS NOT NULL
         AND      (CAST($3 AS TEXT) = '' OR refund_case.merchant_id = $3)
         ORDER BY refund_case.id DESC
         LIMIT    $2
@@ -40,7 +40,7 @@ enum CaseSearchStatements {
         JOIN     refund_case
         ON       refund_case.payment_id = payment.id
         WHERE    payment.trace_no = $1
-        AND      refund_case.state <> 'draft'
+        AND      refund_case.submitted_ms IS NOT NULL
         AND      (CAST($3 AS TEXT) = '' OR refund_case.merchant_id = $3)
         ORDER BY refund_case.id DESC
         LIMIT    $2
@@ -52,7 +52,7 @@ enum CaseSearchStatements {
         JOIN     refund_case
         ON       refund_case.payment_id = payment.id
         WHERE    payment.channel_transaction_no = $1
-        AND      refund_case.state <> 'draft'
+        AND      refund_case.submitted_ms IS NOT NULL
         AND      (CAST($3 AS TEXT) = '' OR refund_case.merchant_id = $3)
         ORDER BY refund_case.id DESC
         LIMIT    $2
@@ -64,7 +64,7 @@ enum CaseSearchStatements {
         JOIN     refund_case
         ON       refund_case.payment_id = payment.id
         WHERE    payment.merchant_order_no = $1
-        AND      refund_case.state <> 'draft'
+        AND      refund_case.submitted_ms IS NOT NULL
         AND      (CAST($3 AS TEXT) = '' OR refund_case.merchant_id = $3)
         ORDER BY refund_case.id DESC
         LIMIT    $2
@@ -74,7 +74,7 @@ enum CaseSearchStatements {
         SELECT   id
         FROM     refund_case
         WHERE    email_index = $1
-        AND      state <> 'draft'
+        AND      submitted_ms IS NOT NULL
         AND      (CAST($3 AS TEXT) = '' OR merchant_id = $3)
         ORDER BY id DESC
         LIMIT    $2
@@ -84,7 +84,7 @@ enum CaseSearchStatements {
         SELECT   id
         FROM     refund_case
         WHERE    phone_index = $1
-        AND      state <> 'draft'
+        AND      submitted_ms IS NOT NULL
         AND      (CAST($3 AS TEXT) = '' OR merchant_id = $3)
         ORDER BY id DESC
         LIMIT    $2
@@ -94,7 +94,7 @@ enum CaseSearchStatements {
         SELECT   id
         FROM     refund_case
         WHERE    name_index = $1
-        AND      state <> 'draft'
+        AND      submitted_ms IS NOT NULL
         AND      (CAST($3 AS TEXT) = '' OR merchant_id = $3)
         ORDER BY id DESC
         LIMIT    $2

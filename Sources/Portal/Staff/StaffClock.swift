@@ -48,6 +48,11 @@ struct StaffClock: Sendable {
         return "\(shortDay(local.day)) \(words.time(hour: local.hour, minute: local.minute))"
     }
 
+    /// `10:15:30`, for what ends within seconds.
+    func seconds(_ moment: Moment) -> String {
+        String(zone.localTime(moment).iso.suffix("10:15:30".count))
+    }
+
     /// `11-22`, for a seal.
     func sealDate(_ moment: Moment) -> String {
         let iso = zone.day(moment).iso

@@ -15,19 +15,22 @@ struct StaffPages: Sendable {
     static var views: [any View.Type] {
         [
             SignInView.self, SignInCodeView.self, StaffHomeView.self, QueueView.self, ReviewView.self,
-            NoteConfirmView.self, SupportSearchView.self, SupportCaseView.self, PolicyView.self, PolicyFormView.self,
-            PolicyVersionView.self, PoliciesView.self,
+            NoteConfirmView.self, SupportSearchView.self, SupportQueueView.self, StuckView.self,
+            JointView.self, SupportCaseView.self,
+            PolicyView.self, PolicyFormView.self, PolicyVersionView.self, PoliciesView.self,
         ]
     }
 
     static var words: [String] {
-        let areas = ["queue", "support", "policy", "policies"].map { "staff.area.\($0)" }
+        let areas = ["queue", "support-queue", "support", "stuck", "policy", "policies"].map { "staff.area.\($0)" }
         let code =
             ["missing", "wrong", "expired"].map { "staff.code.\($0)" } + ["staff.code.label", "staff.code.hint"]
         let signIn = ["email", "password", "email.missing", "password.missing", "wrong"].map { "staff.sign-in.\($0)" }
         return areas + code + signIn + CaseWords.keys + EventWords.keys + CaseRails.keys + CasePanelWriter.keys
-            + QueueWriter.keys + DecisionFormWriter.keys + DecisionInput.keys + DecisionLimits.keys + ReviewPage.keys
-            + NotePost.keys + SupportWriter.keys + PolicyWords.keys + PolicyForm.keys + PolicyPage.keys
+            + QueueWriter.keys + DecisionFormWriter.keys + DecisionInput.keys + DecisionLimits.keys
+            + ProcessWriter.keys + ChangedWriter.keys + ["staff.back.queue"] + NotePost.keys + SupportWriter.keys
+            + SupportQueueRoutes.keys + StuckRoutes.keys + JointPage.keys + SupportActionWriter.keys
+            + PolicyWords.keys + PolicyForm.keys + PolicyPage.keys
     }
 
     func add(to router: Router<PortalContext>) {
@@ -36,13 +39,17 @@ struct StaffPages: Sendable {
         StaffHomeRoutes(parts: parts).add(to: inside.group(context: StaffContext.self))
         let merchant = inside.group(context: MerchantContext.self)
         QueueRoutes(parts: parts).add(to: merchant)
-        ReviewRoutes(parts: parts).add(to: merchant)
+        ReviewRoutes<MerchantContext>(parts: parts).add(to: merchant)
         MerchantNoteRoutes(parts: parts).add(to: merchant)
         ProofDownload(parts: parts).addMerchant(to: merchant)
         PolicyRoutes(parts: parts).addMerchant(to: merchant)
         let support = inside.group(context: SupportContext.self)
         SupportSearchRoutes(parts: parts).add(to: support)
         SupportCaseRoutes(parts: parts).add(to: support)
+        SupportActionRoutes(parts: parts).add(to: support)
+        SupportQueueRoutes(parts: parts).add(to: support)
+        StuckRoutes(parts: parts).add(to: support)
+        ReviewRoutes<SupportContext>(parts: parts).add(to: support)
         ProofDownload(parts: parts).addSupport(to: support)
         PolicyRoutes(parts: parts).addSupport(to: support)
     }

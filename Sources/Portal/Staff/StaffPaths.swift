@@ -4,6 +4,11 @@ import RefundDomain
 extension Paths {
     static let staffHome = "/staff"
 
+    /// What waits for a decision of the operator's people.
+    static let supportQueue = "/support/queue"
+    /// Money that does not move by itself.
+    static let supportStuck = "/support/stuck"
+
     /// A case as its merchant's people see it.
     static func merchantCase(_ number: CaseNumber) -> String { "/merchant/cases/\(number.text)" }
 

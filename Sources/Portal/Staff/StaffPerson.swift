@@ -82,7 +82,9 @@ struct StaffPerson: Sendable {
 /// The places of the staff navigation.
 enum StaffArea: String, Sendable, CaseIterable {
     case queue
+    case supportQueue = "support-queue"
     case support
+    case stuck
     case policy
     case policies
     case none
@@ -90,7 +92,9 @@ enum StaffArea: String, Sendable, CaseIterable {
     var address: String {
         switch self {
         case .queue: Paths.merchantQueue
+        case .supportQueue: Paths.supportQueue
         case .support: Paths.supportCases
+        case .stuck: Paths.supportStuck
         case .policy: Paths.merchantPolicy
         case .policies: Paths.supportPolicies
         case .none: Paths.staffHome

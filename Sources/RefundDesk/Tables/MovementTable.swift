@@ -220,26 +220,12 @@ enum MovementTable {
     private static func read(_ row: SQLRow) throws -> MovementRow {
         MovementRow(
             id: try row.text("id"), caseID: try row.text("case_id"), paymentID: try row.text("payment_id"),
-            merchantID: try row.text("merchant_id"), accountID: try row.text("account_id"), quote: try quote(row),
+            merchantID: try row.text("merchant_id"), accountID: try row.text("account_id"), quote: try row.quote(),
             refundNumber: try row.text("refund_number"), state: try row.word("state"),
             source: try row.word("source"), route: try row.word("route"), replacesID: try row.textOrNil("replaces_id"),
             channelRefundNumber: try row.textOrNil("channel_refund_number"), attempts: try row.int("attempts"),
             replays: try row.int("replays"), queries: try row.int("queries"), sent: try row.momentOrNil("sent_ms"),
             changed: try row.moment("changed_ms"), unknownSince: try row.momentOrNil("unknown_since_ms"),
             returned: try row.momentOrNil("returned_ms"))
-    }
-
-    private static func quote(_ row: SQLRow) throws -> RefundQuote {
-        let currency = try row.currency()
-        let paidIn = try row.textOrNil("cost_currency").flatMap(Currency.init(code:)) ?? currency
-        let bearer: FeeBearer = try row.wordOrNil("fee_bearer") ?? .merchant
-        let spent = try row.moneyOrNil("exchange_spent_minor", in: paidIn)
-        let rate = try row.textOrNil("exchange_rate")
-        return RefundQuote(
-            taken: try row.money("taken_minor", in: currency), gross: try row.money("gross_minor", in: currency),
-            handlingFee: try row.money("handling_fee_minor", in: bearer == .operator ? currency : paidIn),
-            bearer: bearer, feeGivenBack: try row.money("fee_given_back_minor", in: paidIn),
-            cost: try row.money("cost_minor", in: paidIn),
-            exchange: spent.flatMap { spent in rate.map { RefundQuote.Exchanged(rate: $0, spent: spent) } })
     }
 }

@@ -152,6 +152,22 @@ enum OutboxTable {
             """, [.text(job.id), .int(job.lease)]) == 1
     }
 
+    /// Makes what is still to be done for a movement due now; false when there is nothing.
+    static func hasten(
+        _ kind: JobKind, ofMovement movementID: String, at now: Moment, _ sql: any SQLTransaction
+    ) throws -> Bool {
+        let hastened = try sql.run(
+            """
+            UPDATE outbox
+            SET    not_before_ms = CASE WHEN not_before_ms > $1 THEN $1 ELSE not_before_ms END
+            WHERE  movement_id = $2
+            AND    kind = $3
+            AND    done_ms IS NULL
+            """, [.int(now.milliseconds), .text(movementID), .text(kind.rawValue)])
+        if hastened > 0 { sql.announce(topic) }
+        return hastened > 0
+    }
+
     /// Ends what is still to be done for a movement.
     static func cancel(
         _ kind: JobKind, ofMovement movementID: String, at now: Moment, _ sql: any SQLTransaction

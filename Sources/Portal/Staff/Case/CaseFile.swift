@@ -12,6 +12,9 @@ struct CaseFile: Sendable {
     let contact: MaskedContact
     let payment: Payment
     let decision: Decision?
+    let process: Process
+    /// What stops approvals and sending, oldest first.
+    let blocks: [BlockLine]
     let assigneeID: String?
     let assignee: String?
     let due: WorkingDays.Counted
@@ -47,6 +50,7 @@ struct CaseFile: Sendable {
 
     /// What our books say.
     struct Payment: Sendable {
+        let id: String
         let channel: Channel?
         let amount: Money
         let fee: Money
@@ -61,6 +65,30 @@ struct CaseFile: Sendable {
         let isVoided: Bool
         /// Refunds that went past this portal.
         let refundedElsewhereCount: Int64
+    }
+
+    /// How far the decision is, and until when something can be done about it.
+    struct Process: Sendable {
+        let firstByID: String?
+        let firstBy: String?
+        let firstAt: Moment?
+        /// What the first of two approvers agreed to.
+        let proposed: Money?
+        let decidedByID: String?
+        let undoUntil: Moment?
+        let appealUntil: Moment?
+        let appealed: Moment?
+        let escalated: Moment?
+    }
+
+    /// What lies over the payment and is not lifted.
+    struct BlockLine: Sendable {
+        let id: String
+        let kind: Block?
+        let reference: String
+        let amount: Money
+        let openedBy: String?
+        let opened: Moment
     }
 
     /// The card as staff may see it: its last four digits.
@@ -99,7 +127,14 @@ struct CaseFile: Sendable {
         let id: String
         let state: Movement.State
         let gross: Money
-        let feeGivenBack: Money
+        /// Its frozen figures: fees, who bears them, rates.
+        let quote: RefundQuote
+        let isFromReturned: Bool
+        let replacesID: String?
+        let correctsID: String?
+        let overdue: Moment?
+        let returnCode: String?
+        let bankReference: String?
         let refundNumber: String
         let channelNumber: String?
         let destination: String?
@@ -121,6 +156,8 @@ struct CaseFile: Sendable {
         let bytes: Int64
         let uploadedBy: String
         let uploaded: Moment
+        let verdict: ProofVerdict?
+        let verdictBy: String?
     }
 
     struct Question: Sendable {

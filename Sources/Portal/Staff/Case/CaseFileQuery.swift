@@ -28,7 +28,8 @@ struct CaseFileQuery {
             id: id, number: number, version: try head.int("version"), state: try head.word("state"),
             merchant: merchant, request: try asked(head, merchant), contact: try contact(head, merchant),
             payment: try payment(try head.text("payment_id"), merchant),
-            decision: try decision(head, merchant, by: decidedBy), assigneeID: assigneeID,
+            decision: try decision(head, merchant, by: decidedBy), process: try process(head),
+            blocks: try blocks(try head.text("payment_id")), assigneeID: assigneeID,
             assignee: try names.short(assigneeID), due: try head.counted("due_on", exact: "due_exact"),
             hold: try hold(id),
             movements: try movements(id), proofs: try proofs(id), questions: try questions(id, merchant),
@@ -79,6 +80,27 @@ struct CaseFileQuery {
             explanation: try opened("explanation_sealed", head, merchant, .words))
     }
 
+    private mutating func process(_ head: SQLRow) throws -> CaseFile.Process {
+        let firstBy = try head.textOrNil("first_by")
+        return CaseFile.Process(
+            firstByID: firstBy, firstBy: try names.short(firstBy), firstAt: try head.momentOrNil("first_ms"),
+            proposed: try head.moneyOrNil("proposed_minor"), decidedByID: try head.textOrNil("decided_by"),
+            undoUntil: try head.momentOrNil("undo_until_ms"), appealUntil: try head.momentOrNil("appeal_until_ms"),
+            appealed: try head.momentOrNil("appealed_ms"), escalated: try head.momentOrNil("escalated_ms"))
+    }
+
+    private mutating func blocks(_ paymentID: String) throws -> [CaseFile.BlockLine] {
+        var blocks: [CaseFile.BlockLine] = []
+        for row in try sql.rows(CaseFileStatements.blocks, [.text(paymentID)]) {
+            blocks.append(
+                CaseFile.BlockLine(
+                    id: try row.text("id"), kind: try row.wordOrNil("kind"), reference: try row.text("reference"),
+                    amount: try row.money("amount_minor"), openedBy: try names.short(try row.textOrNil("opened_by")),
+                    opened: try row.moment("opened_ms")))
+        }
+        return blocks
+    }
+
     /// A sealed column of the case itself.
     private func opened(
         _ column: String, _ head: SQLRow, _ merchant: CaseFile.Merchant, _ kind: SealClass
@@ -92,7 +114,7 @@ struct CaseFileQuery {
             throw StoreFault.unexpectedNull("payment_id")
         }
         return CaseFile.Payment(
-            channel: try row.wordOrNil("channel"), amount: try row.money("amount_minor"),
+            id: id, channel: try row.wordOrNil("channel"), amount: try row.money("amount_minor"),
             fee: try row.money("fee_minor"), feeGivenBack: try row.money("fee_given_back_minor"),
             refundedElsewhere: try row.money("refunded_elsewhere_minor"), refunded: try row.money("refunded_minor"),
             open: try row.money("open_minor"), paidAt: try row.moment("paid_at_ms"),
@@ -119,7 +141,10 @@ struct CaseFileQuery {
         try sql.rows(CaseFileStatements.movements, [.text(id)]).map { row in
             CaseFile.MovementLine(
                 id: try row.text("id"), state: try row.word("state"), gross: try row.money("gross_minor"),
-                feeGivenBack: try row.money("fee_given_back_minor"), refundNumber: try row.text("refund_number"),
+                quote: try row.quote(), isFromReturned: try row.text("source") == "returned",
+                replacesID: try row.textOrNil("replaces_id"), correctsID: try row.textOrNil("corrects_id"),
+                overdue: try row.momentOrNil("overdue_ms"), returnCode: try row.textOrNil("return_code"),
+                bankReference: try row.textOrNil("bank_reference"), refundNumber: try row.text("refund_number"),
                 channelNumber: try row.textOrNil("channel_refund_number"),
                 destination: try row.textOrNil("destination_text"), code: try row.textOrNil("last_code"),
                 attempts: try row.int("attempts"), queries: try row.int("queries"),
@@ -129,13 +154,18 @@ struct CaseFileQuery {
         }
     }
 
-    private func proofs(_ id: String) throws -> [CaseFile.ProofLine] {
-        try sql.rows(CaseFileStatements.proofs, [.text(id)]).map { row in
-            CaseFile.ProofLine(
-                id: try row.text("id"), kind: try row.wordOrNil("kind") ?? .other,
-                mediaType: try row.text("media_type"), bytes: try row.int("bytes"),
-                uploadedBy: try row.text("uploaded_by"), uploaded: try row.moment("created_ms"))
+    private mutating func proofs(_ id: String) throws -> [CaseFile.ProofLine] {
+        var proofs: [CaseFile.ProofLine] = []
+        for row in try sql.rows(CaseFileStatements.proofs, [.text(id)]) {
+            proofs.append(
+                CaseFile.ProofLine(
+                    id: try row.text("id"), kind: try row.wordOrNil("kind") ?? .other,
+                    mediaType: try row.text("media_type"), bytes: try row.int("bytes"),
+                    uploadedBy: try row.text("uploaded_by"), uploaded: try row.moment("created_ms"),
+                    verdict: try row.wordOrNil("verdict"),
+                    verdictBy: try names.short(try row.textOrNil("verdict_by"))))
         }
+        return proofs
     }
 
     private func questions(_ id: String, _ merchant: CaseFile.Merchant) throws -> [CaseFile.Question] {

@@ -6,7 +6,7 @@ enum CaseFileStatements {
         FROM   refund_case
         WHERE  number = $1
         AND    merchant_id = $2
-        AND    state <> 'draft'
+        AND    submitted_ms IS NOT NULL
         """
 
     /// $1 number; for the support desk only.
@@ -14,14 +14,15 @@ enum CaseFileStatements {
         SELECT id
         FROM   refund_case
         WHERE  number = $1
-        AND    state <> 'draft'
+        AND    submitted_ms IS NOT NULL
         """
 
     static let head = """
         SELECT id, number, merchant_id, payment_id, state, version, look_up, language, reason, details_sealed, currency,
                asked_minor, offered_minor, approved_minor, offer_until_ms, offer_reason, name_sealed, email_sealed,
                phone_sealed, assignee_id, due_on, due_exact, decline_reason, remedy, explanation_sealed, decided_by,
-               decided_ms, submitted_ms
+               decided_ms, submitted_ms, first_by, first_ms, proposed_minor, undo_until_ms, appeal_until_ms,
+               appealed_ms, escalated_ms
         FROM   refund_case
         WHERE  id = $1
         """
@@ -52,15 +53,26 @@ enum CaseFileStatements {
     static let movements = """
         SELECT   id, state, currency, gross_minor, fee_given_back_minor, refund_number, channel_refund_number,
                  destination_text, last_code, attempts, queries, sent_ms, settled_ms, last_checked_ms, next_check_ms,
-                 expected_from, expected_on, expected_exact, changed_ms
+                 expected_from, expected_on, expected_exact, changed_ms, taken_minor, cost_currency, cost_minor,
+                 handling_fee_minor, fee_bearer, exchange_rate, exchange_spent_minor, source, replaces_id, corrects_id,
+                 overdue_ms, return_code, bank_reference
         FROM     movement
         WHERE    case_id = $1
         ORDER BY sequence DESC, id
         LIMIT    50
         """
 
+    static let blocks = """
+        SELECT   id, kind, reference, currency, amount_minor, opened_by, opened_ms
+        FROM     block
+        WHERE    payment_id = $1
+        AND      closed_ms IS NULL
+        ORDER BY opened_ms, id
+        LIMIT    20
+        """
+
     static let proofs = """
-        SELECT   id, kind, media_type, bytes, uploaded_by, created_ms
+        SELECT   id, kind, media_type, bytes, uploaded_by, created_ms, verdict, verdict_by
         FROM     proof
         WHERE    case_id = $1
         AND      removed_ms IS NULL
@@ -100,7 +112,7 @@ enum CaseFileStatements {
         FROM     refund_case
         WHERE    payment_id = $1
         AND      id <> $2
-        AND      state <> 'draft'
+        AND      submitted_ms IS NOT NULL
         ORDER BY id DESC
         LIMIT    20
         """

@@ -1,3 +1,5 @@
+import RefundDomain
+
 /// The keys of words that ``CasePanelWriter`` puts together, for checking at start.
 enum CasePanelKeys {
     static var all: [String] {
@@ -12,6 +14,7 @@ enum CasePanelKeys {
             "staff.unassigned", "staff.not-asked", "staff.contact.proved", "staff.card.none", "staff.card.ending",
             "staff.proof.download", "staff.list-separator", "staff.time-in-zone", "staff.zone.china",
         ]
+        keys += ProofVerdict.allCases.map { "staff.proof-verdict.\($0.rawValue)" } + ["staff.proof-verdict.legend"]
         return keys + DueWords.keys + MovementWords.keys
     }
 }

@@ -44,6 +44,8 @@ struct CasePanelWriter {
     let address: String
     /// The address of another case on the same desk.
     let caseAddress: (String) -> String
+    /// Whether the person says what a file is worth.
+    var judges = false
 
     private var words: CaseWords { CaseWords(phrases) }
     private var events: EventWords { EventWords(phrases, clock, file.request.amount.currency) }
@@ -68,6 +70,11 @@ struct CasePanelWriter {
     /// What happened after a version of the case, newest first.
     func changes(since version: Int64) -> [HistoryItem] {
         file.events.filter { ($0.version ?? 0) > version }.map(history)
+    }
+
+    /// What happened, as far as it is asked for, newest first.
+    func history(_ isAsked: (CaseFile.EventLine) -> Bool) -> [HistoryItem] {
+        file.events.filter(isAsked).map(history)
     }
 
     private var comparisons: [Comparison] {
@@ -140,7 +147,25 @@ struct CasePanelWriter {
         let about = [FileWords.type(line.mediaType), FileWords.size(line.bytes), clock.time(line.uploaded)]
         return ProofItem(
             name: kind, about: about.joined(separator: " · "), address: "\(address)/proof/\(line.id)",
-            linkLabel: phrases.text("staff.proof.download", ["kind": kind]))
+            linkLabel: phrases.text("staff.proof.download", ["kind": kind]), verdict: verdict(line),
+            judge: judges ? judge(line) : nil)
+    }
+
+    private func verdict(_ line: CaseFile.ProofLine) -> String? {
+        line.verdict.map { verdict in
+            let words = phrases.text("staff.proof-verdict.\(verdict.rawValue)")
+            return line.verdictBy.map { "\(words) · \($0)" } ?? words
+        }
+    }
+
+    private func judge(_ line: CaseFile.ProofLine) -> ProofItem.Judge {
+        ProofItem.Judge(
+            action: "\(address)/proof-verdict", version: String(file.version), proof: line.id,
+            legend: phrases.text("staff.proof-verdict.legend"),
+            ways: ProofVerdict.allCases.map { verdict in
+                ProofItem.Way(
+                    value: verdict.rawValue, label: phrases.text("staff.proof-verdict.\(verdict.rawValue)"))
+            })
     }
 
     private func question(_ question: CaseFile.Question) -> QuestionItem {

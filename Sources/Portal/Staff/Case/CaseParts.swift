@@ -32,9 +32,32 @@ struct ProofItem: Sendable, Hashable {
     let address: String
     /// What the link says to those who cannot see where it stands.
     let linkLabel: String
+    /// What a reviewer made of it.
+    let verdict: String?
+    let judge: Judge?
+
+    /// The buttons that say what a file is worth.
+    struct Judge: Sendable, Hashable {
+        let action: String
+        let version: String
+        let proof: String
+        let legend: String
+        let ways: [Way]
+
+        static let sample = Judge(
+            action: "/merchant/cases/RF/proof-verdict", version: "3", proof: "p", legend: "这份材料", ways: [.sample])
+    }
+
+    struct Way: Sendable, Hashable {
+        let value: String
+        let label: String
+
+        static let sample = Way(value: "accepted", label: "可用")
+    }
 
     static let sample = ProofItem(
-        name: "小票", about: "JPEG · 1.2 MB · 11 月 20 日 18:02", address: "/merchant/cases/RF/proof/1", linkLabel: "下载 小票")
+        name: "小票", about: "JPEG · 1.2 MB · 11 月 20 日 18:02", address: "/merchant/cases/RF/proof/1", linkLabel: "下载 小票",
+        verdict: "可用 · lin", judge: .sample)
 }
 
 /// A question to the cardholder with its answer.

@@ -17,13 +17,13 @@ struct DueWords: Sendable {
     }
 
     func isOverdue(_ state: RefundCase.State, due: WorkingDays.Counted) -> Bool {
-        isMerchantsTurn(state) && due.day < clock.today
+        state.isMerchantsTurn && due.day < clock.today
     }
 
     /// `已逾期 2 天（11 月 20 日）`, `今天到期`, `还有 3 天 …`.
     func text(_ state: RefundCase.State, due: WorkingDays.Counted) -> String {
         guard state.isUndecided else { return phrases.text("staff.due.decided") }
-        guard isMerchantsTurn(state) else { return phrases.text("staff.due.waiting") }
+        guard state.isMerchantsTurn else { return phrases.text("staff.due.waiting") }
         let days = due.day.daysSince1970 - clock.today.daysSince1970
         let values = ["days": String(abs(days)), "date": clock.shortDay(due)]
         if days < 0 { return phrases.text("staff.due.overdue", values) }
@@ -36,8 +36,12 @@ struct DueWords: Sendable {
         return phrases.text("staff.age", ["days": String(max(days, 0))])
     }
 
-    private func isMerchantsTurn(_ state: RefundCase.State) -> Bool {
-        switch state {
+}
+
+extension RefundCase.State {
+    /// Whether a reviewer is the one who is waited for.
+    var isMerchantsTurn: Bool {
+        switch self {
         case .submitted, .inReview, .awaitingSecond, .appealed: true
         case .draft, .infoNeeded, .counterOffered, .approved, .declined, .withdrawn, .expired, .closed: false
         }

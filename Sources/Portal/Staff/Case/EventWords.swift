@@ -27,21 +27,36 @@ struct EventWords: Sendable {
         "movement.unclaimed",
     ]
 
+    /// The rows whose events are told by the row itself.
+    private static let rows = [
+        "R3", "R5", "R8", "R12", "R14", "R15", "R17", "R18", "R19", "R22", "R23", "R25", "R26",
+    ]
+
     static var keys: [String] {
-        known.map { "staff.event.\($0)" } + [
+        rows.map { "staff.row.\($0)" } + known.map { "staff.event.\($0)" } + [
+            "staff.event.proof.judged", "staff.event.channel.asked", "staff.event.bank.contacted",
+            "staff.event.enquiry.wrong-amount", "staff.event.enquiry.not-arrived", "staff.event.enquiry.answered",
+            "staff.event.destination.named",
             "staff.event.other", "staff.actor.cardholder", "staff.actor.system",
             "staff.actor.channel", "staff.actor.person", "staff.event.note.internal",
         ]
     }
 
     func sentence(_ event: CaseFile.EventLine) -> String {
-        guard EventWords.known.contains(event.what) else {
-            return phrases.text("staff.event.other", ["what": event.what])
-        }
+        guard EventWords.known.contains(event.what) else { return other(event) }
         if event.what == "note.added", event.visibility == .internal {
             return phrases.text("staff.event.note.internal")
         }
         return phrases.text("staff.event.\(event.what)", values(event))
+    }
+
+    /// What has no words of its own is told by its row of the transition tables; what is no row, by its name.
+    private func other(_ event: CaseFile.EventLine) -> String {
+        for key in ["staff.event.\(event.what)", "staff.row.\(event.transition ?? "")"]
+        where phrases.pattern(key) != nil {
+            return phrases.text(key, values(event))
+        }
+        return phrases.text("staff.event.other", ["what": event.what])
     }
 
     /// Who did it: a person by name and role, else the kind of actor.
@@ -73,6 +88,8 @@ struct EventWords: Sendable {
                 DeclineReason(rawValue: reason).map(words.decline)
                 ?? RequestReason(rawValue: reason).map { words.reason($0) }
         }
+        values["verdict"] = event.facts["verdict"].flatMap { ProofVerdict(rawValue: $0) }
+            .map { phrases.text("staff.proof-verdict.\($0.rawValue)") }
         values["kind"] = event.facts["kind"].flatMap { ProofKind(rawValue: $0) }.map(words.proof)
         return values
     }

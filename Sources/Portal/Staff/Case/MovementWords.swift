@@ -36,7 +36,7 @@ struct MovementWords: Sendable {
             ("destination", line.destination, false),
             ("refund-number", line.refundNumber, true),
             ("channel-number", line.channelNumber, true),
-            ("fee", line.feeGivenBack.text, false),
+            ("fee", line.quote.feeGivenBack.text, false),
             ("sent", line.sent.map(clock.time), false),
             ("settled", line.settled.map(clock.time), false),
             ("expected", line.expected.map(clock.span), false),

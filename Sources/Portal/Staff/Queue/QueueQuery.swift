@@ -15,17 +15,6 @@ struct CaseLine: Sendable, Hashable {
 
     var key: QueueKey { QueueKey(due: due.day.iso, id: id) }
 
-    /// Whether the merchant has to do something next.
-    var isMerchantsTurn: Bool {
-        switch state {
-        case .submitted, .inReview, .awaitingSecond, .appealed: true
-        case .draft, .infoNeeded, .counterOffered, .approved, .declined, .withdrawn, .expired, .closed: false
-        }
-    }
-
-    /// Whether the promised date has passed and the merchant is the one who is waited for.
-    func isOverdue(on today: Day) -> Bool { isMerchantsTurn && due.day < today }
-
     init(_ row: SQLRow) throws {
         guard let state = RefundCase.State(rawValue: try row.text("state")) else {
             throw StoreFault.wrongKind("state")
@@ -99,7 +88,7 @@ struct QueueQuery: Sendable {
     ) throws -> [CaseLine] {
         let isLatest = filter.order == .latest
         let found = try filter.scope.states.flatMap { state -> [CaseLine] in
-            guard filter.flag != .overdue || state == .submitted || state == .inReview else { return [] }
+            guard filter.flag != .overdue || state.isMerchantsTurn else { return [] }
             return try sql.rows(statement(filter), values(filter, state, key, count)).map(CaseLine.init)
         }
         let sorted = found.sorted { isLatest ? $1.key < $0.key : $0.key < $1.key }

@@ -86,6 +86,7 @@ enum QueueStatements {
                 FROM     refund_case
                 WHERE    merchant_id = $1
                 AND      state = $2
+                AND      due_on >= ''
                 ORDER BY due_on, id
                 LIMIT    $3) AS found
         """

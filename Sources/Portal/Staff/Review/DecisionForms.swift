@@ -5,6 +5,7 @@ import Words
 
 /// The ways to decide; one form is shown at a time, so that nobody mistakes one for another.
 enum DecisionAct: String, Sendable, CaseIterable {
+    case second
     case approve
     case offer
     case ask
@@ -13,12 +14,14 @@ enum DecisionAct: String, Sendable, CaseIterable {
     /// The field of a page's address that chooses the form.
     static let field = "do"
 
-    var command: RefundCase.Command {
+    /// The commands that the form can lead to; it is shown when one of them can be used.
+    var commands: Set<RefundCase.Command> {
         switch self {
-        case .approve: .approve
-        case .offer: .offer
-        case .ask: .ask
-        case .decline: .decline
+        case .second: [.approveSecond, .sendBack]
+        case .approve: [.approve, .approveFirst]
+        case .offer: [.offer]
+        case .ask: [.ask]
+        case .decline: [.decline]
         }
     }
 }
@@ -39,6 +42,13 @@ struct DecisionPanel: Sendable, Hashable {
         let note: TextArea
 
         static let sample = Approve(amount: .sample, checks: .sample, note: .sample)
+    }
+
+    struct Second: Sendable, Hashable {
+        let decision: Choices
+        let note: TextArea
+
+        static let sample = Second(decision: .sample, note: .sample)
     }
 
     struct Offer: Sendable, Hashable {
@@ -65,19 +75,20 @@ struct DecisionPanel: Sendable, Hashable {
         static let sample = Decline(reason: .sample, explanation: .sample, remedy: .sample)
     }
 
-    /// The address of the case's page, below which the forms go.
+    /// Below which the forms go.
     let address: String
     let version: String
     let canTake: Bool
     let tabs: [Tab]
+    let second: Second?
     let approve: Approve?
     let offer: Offer?
     let ask: Ask?
     let decline: Decline?
 
     static let sample = DecisionPanel(
-        address: "/merchant/cases/RF-7K3M-Q9TX-D", version: "3", canTake: true, tabs: [.sample], approve: .sample,
-        offer: .sample, ask: .sample, decline: .sample)
+        address: "/merchant/cases/RF-7K3M-Q9TX-D", version: "3", canTake: true, tabs: [.sample], second: .sample,
+        approve: .sample, offer: .sample, ask: .sample, decline: .sample)
 }
 
 /// What was typed into a decision's form that did not fit.
@@ -93,8 +104,10 @@ struct DecisionFormWriter {
     let phrases: Phrases
     let clock: StaffClock
     let policy: Policy
-    let address: String
-    let chosen: DecisionAct
+    /// Below which the forms go, and the page that they stand on.
+    let folder: String
+    let page: String
+    let chosen: DecisionAct?
     let typed: TypedDecision?
 
     private var words: CaseWords { CaseWords(phrases) }
@@ -106,24 +119,40 @@ struct DecisionFormWriter {
                 "approve.amount", "approve.amount.hint", "approve.checks", "approve.checks.hint", "approve.note",
                 "approve.note.hint", "offer.amount", "offer.amount.hint", "reason", "reason.choose", "explanation",
                 "explanation.hint", "ask.items", "ask.items.hint", "ask.question", "ask.question.hint", "ask.due",
-                "ask.due.hint", "remedy", "remedy.choose",
+                "ask.due.hint", "remedy", "remedy.choose", "second.decision", "second.approve", "second.approve.hint",
+                "second.send-back", "second.send-back.hint", "second.note", "second.note.hint",
             ].map { "staff.field.\($0)" }
     }
 
     /// The panel; nil when nothing can be decided now.
     func panel(_ commands: Set<RefundCase.Command>) -> DecisionPanel? {
-        guard commands.contains(.approve) else { return nil }
+        let acts = DecisionAct.allCases.filter { !$0.commands.isDisjoint(with: commands) }
+        guard let act = chosen.flatMap({ acts.contains($0) ? $0 : nil }) ?? acts.first else { return nil }
         return DecisionPanel(
-            address: address, version: String(file.version), canTake: commands.contains(.take),
-            tabs: DecisionAct.allCases.map(tab), approve: chosen == .approve ? approve : nil,
-            offer: chosen == .offer ? offer : nil, ask: chosen == .ask ? ask : nil,
-            decline: chosen == .decline ? decline : nil)
+            address: folder, version: String(file.version), canTake: commands.contains(.take),
+            tabs: acts.map { tab($0, isCurrent: $0 == act) },
+            second: act == .second ? second(commands) : nil, approve: act == .approve ? approve : nil,
+            offer: act == .offer ? offer : nil, ask: act == .ask ? ask : nil,
+            decline: act == .decline ? decline : nil)
     }
 
-    private func tab(_ act: DecisionAct) -> DecisionPanel.Tab {
+    private func tab(_ act: DecisionAct, isCurrent: Bool) -> DecisionPanel.Tab {
         DecisionPanel.Tab(
             name: phrases.text("staff.act.\(act.rawValue)"),
-            address: "\(address)?\(DecisionAct.field)=\(act.rawValue)#decide", isCurrent: act == chosen)
+            address: "\(page)?\(DecisionAct.field)=\(act.rawValue)#decide", isCurrent: isCurrent)
+    }
+
+    private func second(_ commands: Set<RefundCase.Command>) -> DecisionPanel.Second {
+        let ways: [(String, RefundCase.Command)] = [("approve", .approveSecond), ("send-back", .sendBack)]
+        return DecisionPanel.Second(
+            decision: Choices(
+                "decision", legend: text("second.decision"), problem: problem("decision"),
+                options: ways.filter { commands.contains($1) }.map { way, _ in
+                    (way, text("second.\(way)"), text("second.\(way).hint"))
+                }, chosen: list("decision")),
+            note: TextArea(
+                "note", label: text("second.note"), hint: text("second.note.hint"), problem: problem("note"),
+                value: value("note"), rows: 3))
     }
 
     private var approve: DecisionPanel.Approve {
@@ -191,14 +220,14 @@ struct DecisionFormWriter {
     private func text(_ key: String) -> String { phrases.text("staff.field.\(key)") }
 
     private func value(_ name: String) -> String? {
-        typed.flatMap { $0.act == chosen ? $0.fields.typed(name) : nil }
+        typed?.fields.typed(name)
     }
 
     private func list(_ name: String) -> [String] {
-        typed.flatMap { $0.act == chosen ? $0.fields.list(name) : nil } ?? []
+        typed?.fields.list(name) ?? []
     }
 
     private func problem(_ name: String) -> String? {
-        typed.flatMap { $0.act == chosen ? $0.fault?.text(name, phrases) : nil }
+        typed?.fault?.text(name, phrases)
     }
 }

@@ -125,5 +125,6 @@ struct DecisionInput: Sendable {
             ["missing", "too-long", "unreadable", "too-short", "not-offered"].map { "staff.\(field).\($0)" }
         }
         return amounts + texts + ["staff.checks.missing", "staff.reason-field.missing", "staff.remedy-field.missing"]
+            + ["staff.decision-field.missing"]
     }
 }

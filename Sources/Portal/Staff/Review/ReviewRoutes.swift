@@ -6,32 +6,33 @@ import Web
 import Words
 
 /// A case on the reviewer's desk and what can be decided about it.
-struct ReviewRoutes: Sendable {
+struct ReviewRoutes<Context: CaseContext>: Sendable {
     let parts: PortalParts
 
-    func add(to routes: some RouterMethods<MerchantContext>) {
-        let page = "/merchant/cases/{number}"
-        routes.get(RouterPath(page), use: show)
-        routes.post(RouterPath("\(page)/take"), use: take)
-        routes.post(RouterPath("\(page)/approve"), use: approve)
-        routes.post(RouterPath("\(page)/offer"), use: offer)
-        routes.post(RouterPath("\(page)/ask"), use: ask)
-        routes.post(RouterPath("\(page)/decline"), use: decline)
+    func add(to routes: some RouterMethods<Context>) {
+        let folder = Context.desk.folder("{number}")
+        routes.get(RouterPath(Context.desk.review("{number}")), use: show)
+        routes.post(RouterPath("\(folder)/take"), use: take)
+        routes.post(RouterPath("\(folder)/approve"), use: approve)
+        routes.post(RouterPath("\(folder)/offer"), use: offer)
+        routes.post(RouterPath("\(folder)/ask"), use: ask)
+        routes.post(RouterPath("\(folder)/decline"), use: decline)
+        routes.post(RouterPath("\(folder)/proof-verdict"), use: judgeProof)
     }
 
-    func show(_ request: Request, _ context: MerchantContext) async throws -> Response {
+    func show(_ request: Request, _ context: Context) async throws -> Response {
         let act = try FormFields.query(request).text(DecisionAct.field).flatMap { DecisionAct(rawValue: $0) }
         let page = ReviewPage(parts: parts, request: request, context: context)
-        return try await page.answer(.ok, act: act ?? .approve)
+        return try await page.answer(.ok, act: act)
     }
 
-    func take(_ request: Request, _ context: MerchantContext) async throws -> Response {
+    func take(_ request: Request, _ context: Context) async throws -> Response {
         try await change(request, context, .approve) { number, _, version in
             try await parts.desk.take(number, version: version, by: context.member)
         }
     }
 
-    func approve(_ request: Request, _ context: MerchantContext) async throws -> Response {
+    func approve(_ request: Request, _ context: Context) async throws -> Response {
         try await change(request, context, .approve) { number, input, version in
             try await parts.desk.approve(
                 number, amount: try input.amount(), checks: input.checks, note: input.fields.text("note") ?? "",
@@ -39,7 +40,16 @@ struct ReviewRoutes: Sendable {
         }
     }
 
-    func offer(_ request: Request, _ context: MerchantContext) async throws -> Response {
+    func judgeProof(_ request: Request, _ context: Context) async throws -> Response {
+        try await change(request, context, .approve) { number, input, version in
+            guard let proof = input.fields.text("proof"),
+                let verdict = input.fields.text("verdict").flatMap({ ProofVerdict(rawValue: $0) })
+            else { throw RequestFault.malformed }
+            try await parts.desk.judgeProof(proof, of: number, as: verdict, version: version, by: context.member)
+        }
+    }
+
+    func offer(_ request: Request, _ context: Context) async throws -> Response {
         try await change(request, context, .offer) { number, input, version in
             let (amount, reason, words) = try DecisionInput.all(
                 input.amount, input.reason, { () throws(FormFault) in try input.words("explanation") })
@@ -48,7 +58,7 @@ struct ReviewRoutes: Sendable {
         }
     }
 
-    func ask(_ request: Request, _ context: MerchantContext) async throws -> Response {
+    func ask(_ request: Request, _ context: Context) async throws -> Response {
         try await change(request, context, .ask) { number, input, version in
             let (words, due) = try DecisionInput.all(
                 { () throws(FormFault) in try input.words("question") }, input.due)
@@ -57,7 +67,7 @@ struct ReviewRoutes: Sendable {
         }
     }
 
-    func decline(_ request: Request, _ context: MerchantContext) async throws -> Response {
+    func decline(_ request: Request, _ context: Context) async throws -> Response {
         try await change(request, context, .decline) { number, input, version in
             let (reason, words, remedy) = try DecisionInput.all(
                 input.reason, { () throws(FormFault) in try input.words("explanation") }, input.remedy)
@@ -67,8 +77,8 @@ struct ReviewRoutes: Sendable {
     }
 
     /// Runs a verb for a form: 303 to the case when it worked, 422 beside the field, 409 with what changed.
-    private func change(
-        _ request: Request, _ context: MerchantContext, _ act: DecisionAct,
+    func change(
+        _ request: Request, _ context: Context, _ act: DecisionAct,
         _ verb: (CaseNumber, DecisionInput, Int64) async throws -> Void
     ) async throws -> Response {
         let number = try context.caseNumber()
@@ -80,7 +90,7 @@ struct ReviewRoutes: Sendable {
             guard file.version == version else { throw Refusal.stale(version: file.version) }
             let input = DecisionInput(fields: fields, currency: file.request.amount.currency)
             try await verb(number, input, version)
-            return Pages.redirect(to: Paths.merchantCase(number))
+            return Pages.redirect(to: Context.desk.review(number.text))
         } catch let fault as FormFault {
             return try await page.answer(
                 .unprocessableContent, typed: TypedDecision(act: act, fields: fields, fault: fault))

@@ -7,9 +7,10 @@ import Words
 struct SupportCaseView: View {
     static let template = "staff/support-case"
     static let sample = SupportCaseView(
-        frame: .sample, problems: .sample, changed: .sample, back: "/support/cases", file: .sample, hold: [.sample],
-        hasHold: true, attempts: [.sample], hasAttempts: true, postings: [.sample], hasPostings: true,
-        messages: [.sample], notes: .sample)
+        frame: .sample, problems: .sample, changed: .sample, back: "/support/cases",
+        review: "/support/cases/RF-7K3M-Q9TX-D/review", file: .sample, process: .sample, hold: [.sample],
+        hasHold: true, attempts: [.sample], hasAttempts: true, ledgers: [.sample], messages: [.sample],
+        actions: .sample, notes: .sample)
 
     struct Attempt: Sendable, Hashable {
         let title: String
@@ -17,18 +18,6 @@ struct SupportCaseView: View {
         let outcome: String
 
         static let sample = Attempt(title: "RP01 · 第 1 次", when: "11 月 22 日 10:16", outcome: "已受理（PROCESSING）")
-    }
-
-    struct Posting: Sendable, Hashable {
-        let title: String
-        let when: String
-        let debit: String
-        let credit: String
-        let amount: String
-
-        static let sample = Posting(
-            title: "P1 冻结", when: "11 月 20 日 18:02", debit: "merchant.available", credit: "merchant.held",
-            amount: "¥59.64")
     }
 
     struct Message: Sendable, Hashable {
@@ -43,14 +32,17 @@ struct SupportCaseView: View {
     let problems: Problems?
     let changed: ReviewView.Changed?
     let back: String
+    /// Where the case is decided, for those who decide.
+    let review: String?
     let file: CasePanels
+    let process: ProcessPanel
     let hold: [Fact]
     let hasHold: Bool
     let attempts: [Attempt]
     let hasAttempts: Bool
-    let postings: [Posting]
-    let hasPostings: Bool
+    let ledgers: [SupportLedger]
     let messages: [Message]
+    let actions: SupportActions
     let notes: NotePanel
 }
 
@@ -62,8 +54,7 @@ struct SupportWriter {
     private static let verdicts: [ChannelVerdict] = ChannelVerdict.allCases
 
     static var keys: [String] {
-        verdicts.map { "staff.verdict.\($0.rawValue)" } + Posting.Kind.allCases.map { "staff.posting.\($0.rawValue)" }
-            + Account.allCases.map { "staff.account.\($0.rawValue)" }
+        verdicts.map { "staff.verdict.\($0.rawValue)" } + LedgerWriter.keys
             + MessageKind.allCases.map { "staff.message.\($0.rawValue)" }
             + [
                 "staff.attempt.title", "staff.attempt.running", "staff.medium.email", "staff.medium.sms",
@@ -89,13 +80,6 @@ struct SupportWriter {
                 "staff.attempt.title", ["number": String(attempt.number), "refund": attempt.refundNumber]),
             when: clock.time(attempt.started),
             outcome: outcome.isEmpty ? phrases.text("staff.attempt.running") : outcome)
-    }
-
-    func posting(_ posted: SupportFile.Posted) -> SupportCaseView.Posting {
-        SupportCaseView.Posting(
-            title: known("staff.posting.\(posted.kind)", posted.kind), when: clock.time(posted.at),
-            debit: known("staff.account.\(posted.debit)", posted.debit),
-            credit: known("staff.account.\(posted.credit)", posted.credit), amount: posted.amount.text)
     }
 
     func message(_ sent: SupportFile.Sent) -> SupportCaseView.Message {

@@ -7,6 +7,12 @@ struct SupportFile: Sendable {
     let attempts: [Attempt]
     let postings: [Posted]
     let messages: [Sent]
+    let enquiries: [Enquiry]
+    /// The newest first; at most one is open.
+    let proposals: [Proposal]
+    let destinations: [Destination]
+
+    var openProposal: Proposal? { proposals.first(where: \.isOpen) }
 
     /// One try to send, as it was written down before and after the call.
     struct Attempt: Sendable {
@@ -35,24 +41,57 @@ struct SupportFile: Sendable {
         let sent: Moment?
     }
 
-    static func read(_ caseID: String, _ sql: any SQLReading) throws -> SupportFile {
-        SupportFile(
-            attempts: try sql.rows(CaseFileStatements.attempts, [.text(caseID)]).map { row in
-                Attempt(
-                    refundNumber: try row.text("refund_number"), number: try row.int("number"),
-                    started: try row.moment("started_ms"), ended: try row.momentOrNil("ended_ms"),
-                    verdict: try row.textOrNil("verdict"), code: try row.textOrNil("code"))
-            },
-            postings: try sql.rows(CaseFileStatements.postings, [.text(caseID)]).map { row in
-                Posted(
-                    kind: try row.text("kind"), at: try row.moment("created_ms"),
-                    debit: try row.text("debit_account"), credit: try row.text("credit_account"),
-                    amount: try row.money("amount_minor"))
-            },
-            messages: try sql.rows(CaseFileStatements.messages, [.text(caseID)]).map { row in
-                Sent(
-                    kind: try row.text("kind"), medium: try row.word("medium"), written: try row.moment("created_ms"),
-                    sent: try row.momentOrNil("sent_ms"))
-            })
+    /// What the cardholder complains about.
+    struct Enquiry: Sendable {
+        let id: String
+        let kind: EnquiryKind
+        let expected: Money?
+        let details: String?
+        let answer: String?
+        let opened: Moment
+        let answeredBy: String?
+        let answered: Moment?
+    }
+
+    /// Something that one person proposed and another decides.
+    struct Proposal: Sendable {
+        let id: String
+        let action: JointAction
+        let movementID: String?
+        let facts: [String: String]
+        let evidence: String
+        let state: String
+        let byID: String
+        let by: String?
+        let role: Role?
+        let at: Moment
+        let decidedBy: String?
+        let decidedAt: Moment?
+
+        var isOpen: Bool { state == "open" }
+        var isGoodwill: Bool { facts["goodwill"] == "yes" }
+        var destinationID: String? { facts["destination_id"] }
+        var returnCode: String? { facts["return_code"] }
+        var returnedOn: Day? { facts["returned_on"].flatMap { Day(iso: $0) } }
+
+        /// What a correction changes.
+        func amount(in currency: Currency) -> Money? {
+            facts["amount_minor"].flatMap { Int64($0) }.flatMap { Money(minor: $0, currency: currency) }
+        }
+    }
+
+    /// An account that the cardholder named; only its last four digits are shown.
+    struct Destination: Sendable {
+        let id: String
+        let last4: String
+        let named: Moment
+    }
+
+    static func read(_ file: CaseFile, _ seals: Seals, _ sql: any SQLReading) throws -> SupportFile {
+        var query = SupportFileQuery(file, seals, sql)
+        return SupportFile(
+            attempts: try query.attempts(), postings: try query.postings(), messages: try query.messages(),
+            enquiries: try query.enquiries(), proposals: try query.proposals(),
+            destinations: try query.destinations())
     }
 }
