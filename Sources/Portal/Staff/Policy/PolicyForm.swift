@@ -25,14 +25,14 @@ struct PolicyForm: Sendable {
             } catch let fault as PolicyFault {
                 faults.append(self.fault(fault, number))
             } catch {
-                faults.append(Web.FieldFault(number.rawValue, "\(PolicyForm.prefix).unreadable"))
+                faults.append(unreadable(number.rawValue))
             }
         }
         for choice in PolicyChoice.allCases {
             do {
                 policy = try policy.with(choice, fields.text(choice.rawValue) ?? "")
             } catch {
-                faults.append(Web.FieldFault(choice.rawValue, "\(PolicyForm.prefix).missing"))
+                faults.append(unreadable(choice.rawValue))
             }
         }
         policy = policy.approvingAlone(Set(fields.list(PolicyForm.reasonsField).compactMap(RequestReason.init)))
@@ -41,7 +41,7 @@ struct PolicyForm: Sendable {
             do {
                 policy = try policy.demandingProof(for: reason, from: try read(name, fields, .money))
             } catch {
-                faults.append(Web.FieldFault(name, "\(PolicyForm.prefix).unreadable"))
+                faults.append(unreadable(name))
             }
         }
         guard faults.isEmpty else { throw FormFault(faults) }
@@ -75,10 +75,17 @@ struct PolicyForm: Sendable {
 
     private func fault(_ fault: PolicyFault, _ number: PolicyNumber) -> Web.FieldFault {
         switch fault {
-        case .missing: Web.FieldFault(number.rawValue, "\(PolicyForm.prefix).missing")
+        case .missing:
+            Web.FieldFault(number.rawValue, "\(PolicyForm.prefix).missing", ["rule": words.label(number)])
         case .outOfBounds, .unknownKey, .unreadable, .repeated:
-            Web.FieldFault(number.rawValue, "\(PolicyForm.prefix).out-of-bounds", ["bounds": words.bounds(number)])
+            Web.FieldFault(
+                number.rawValue, "\(PolicyForm.prefix).out-of-bounds",
+                ["rule": words.label(number), "bounds": words.bounds(number)])
         }
+    }
+
+    private func unreadable(_ name: String) -> Web.FieldFault {
+        Web.FieldFault(name, "\(PolicyForm.prefix).unreadable", ["rule": words.label(key: name)])
     }
 
     static func proofField(_ reason: RequestReason) -> String { "proof.\(reason.rawValue)" }
