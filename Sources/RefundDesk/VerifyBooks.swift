@@ -48,7 +48,9 @@ extension Desk {
                      (SELECT COALESCE(SUM(movement.gross_minor), 0)
                       FROM   movement
                       WHERE  movement.merchant_id = merchant.id
-                      AND    movement.state IN ('sending', 'unknown', 'accepted', 'at_bank', 'needs_payee_action'))
+                      AND    (movement.state IN ('sending', 'unknown', 'accepted', 'at_bank', 'needs_payee_action')
+                              OR (movement.source = 'returned'
+                                  AND movement.state IN ('planned', 'waiting_funds', 'ready'))))
                      AS moving_minor,
                      (SELECT COALESCE(SUM(balance.balance_minor), 0)
                       FROM   balance
@@ -68,6 +70,8 @@ extension Desk {
             """
             SELECT   movement.id AS object,
                      CASE WHEN movement.state IN ('sending', 'unknown', 'accepted', 'at_bank', 'needs_payee_action')
+                            OR (movement.source = 'returned'
+                                AND movement.state IN ('planned', 'waiting_funds', 'ready'))
                           THEN movement.gross_minor ELSE 0 END
                      AS kept,
                      (SELECT COALESCE(SUM(CASE WHEN posting_line.credit_account = 'refund.in_flight'
@@ -187,7 +191,11 @@ extension Desk {
                      (SELECT COALESCE(SUM(movement.taken_minor), 0)
                       FROM   movement
                       WHERE  movement.payment_id = payment.id
-                      AND    movement.state NOT IN ('failed', 'cancelled', 'rerouted', 'given_back', 'given_outside'))
+                      AND    (movement.state NOT IN ('failed', 'cancelled', 'rerouted', 'given_back', 'given_outside')
+                              OR (movement.state = 'failed' AND movement.source = 'returned'
+                                  AND NOT EXISTS (SELECT newer.id
+                                                  FROM   movement AS newer
+                                                  WHERE  newer.replaces_id = movement.id))))
                      AS counted
             FROM     payment
             WHERE    payment.committed_minor <> 0
@@ -201,7 +209,11 @@ extension Desk {
                      (SELECT COALESCE(SUM(movement.fee_given_back_minor), 0)
                       FROM   movement
                       WHERE  movement.payment_id = payment.id
-                      AND    movement.state NOT IN ('failed', 'cancelled', 'given_back', 'given_outside'))
+                      AND    (movement.state NOT IN ('failed', 'cancelled', 'rerouted', 'given_back', 'given_outside')
+                              OR (movement.state = 'failed' AND movement.source = 'returned'
+                                  AND NOT EXISTS (SELECT newer.id
+                                                  FROM   movement AS newer
+                                                  WHERE  newer.replaces_id = movement.id))))
                      AS counted
             FROM     payment
             WHERE    payment.fee_given_back_minor <> 0
@@ -216,7 +228,7 @@ extension Desk {
             sql, &faults, check: "import-sum",
             """
             SELECT   statement_import.id AS object,
-                     (SELECT COALESCE(SUM(payment.amount_minor), 0)
+                     (SELECT COALESCE(SUM(payment.amount_minor + COALESCE(payment.settlement_minor, 0)), 0)
                       FROM   payment
                       WHERE  payment.import_id = statement_import.id)
                      AS kept,

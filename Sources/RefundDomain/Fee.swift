@@ -27,7 +27,7 @@ public enum Fee {
     }
 
     /// round(whole × part ÷ total), half up, without overflow; 0 when there is no total.
-    static func share(of whole: Int64, _ part: Int64, outOf total: Int64) -> Int64 {
+    public static func share(of whole: Int64, _ part: Int64, outOf total: Int64) -> Int64 {
         guard total > 0, whole >= 0, part >= 0, part <= total else { return 0 }
         let product = whole.multipliedFullWidth(by: part)
         let (quotient, remainder) = total.dividingFullWidth(product)

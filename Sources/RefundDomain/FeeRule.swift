@@ -39,6 +39,11 @@ public struct FeeRule: Sendable, Hashable {
     /// No handling fee; the payment's fee goes back in proportion; the rate of the sale.
     public static let standard = FeeRule(fixedMinor: 0, basisPoints: 0, bearer: .merchant, returnsFee: true)
 
+    /// The same rule without a handling fee: a correction of our own mistake costs nobody another one.
+    public var withoutHandlingFee: FeeRule {
+        FeeRule(fixedMinor: 0, basisPoints: 0, bearer: bearer, returnsFee: returnsFee, exchange: exchange)
+    }
+
     /// The handling fee for refunding so much; one that the cardholder bears leaves at least a minor unit of it.
     public func handlingFee(on taken: Money) -> Money {
         let share = Fee.share(of: taken.minor, min(max(basisPoints, 0), 10_000), outOf: 10_000)

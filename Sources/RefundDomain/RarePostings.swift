@@ -95,6 +95,17 @@ extension Posting {
             ])
     }
 
+    /// P17 of a sale that the merchant is settled for in another currency: the amount is bought at the sale's rate.
+    public static func disputeLost(_ held: Money, advanced: Money, taken: Money) -> Posting {
+        Posting(
+            .disputed,
+            [
+                line(.merchantDisputeHold, .exchangePosition, held),
+                line(.merchantReceivable, .exchangePosition, advanced),
+                line(.exchangePosition, .channelSettlement, taken),
+            ])
+    }
+
     /// P17: the dispute was won or taken back.
     public static func disputeWon(_ amount: Money) -> Posting {
         Posting(.disputed, [line(.merchantDisputeHold, .merchantAvailable, amount)])

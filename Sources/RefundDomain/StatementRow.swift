@@ -69,15 +69,19 @@ public struct StatementPayment: Sendable, Hashable {
     public var merchantOrderNumber: String?
     /// What was paid; never zero.
     public var amount: Money
-    /// The fee in thousandths of the currency's minor unit, as exact as files give it; never negative.
+    /// The fee in thousandths of the minor unit of the currency that is settled in, as exact as files give it; never
+    /// negative.
     public var feeThousandths: Int64
     /// The day the acquirer settles it.
     public var settledOn: Day?
+    /// What the merchant is settled with before the fee, where that is another currency than was paid.
+    public var settlement: Money?
 
     public init(
         line: Int, merchantNumber: String, channel: Channel, slip: SlipNumbers = SlipNumbers(), paidAt: LocalTime,
         card: StatementCard = StatementCard(), channelTransactionNumber: String? = nil,
-        merchantOrderNumber: String? = nil, amount: Money, feeThousandths: Int64 = 0, settledOn: Day? = nil
+        merchantOrderNumber: String? = nil, amount: Money, feeThousandths: Int64 = 0, settledOn: Day? = nil,
+        settlement: Money? = nil
     ) {
         self.line = line
         self.merchantNumber = merchantNumber
@@ -90,10 +94,11 @@ public struct StatementPayment: Sendable, Hashable {
         self.amount = amount
         self.feeThousandths = feeThousandths
         self.settledOn = settledOn
+        self.settlement = settlement?.currency == amount.currency ? nil : settlement
     }
 
-    /// The fee in whole minor units, rounded half up.
-    public var fee: Money { Money.rounded(thousandths: feeThousandths, amount.currency) }
+    /// The fee in whole minor units of the currency that is settled in, rounded half up.
+    public var fee: Money { Money.rounded(thousandths: feeThousandths, settlement?.currency ?? amount.currency) }
 }
 
 /// One refund as one line of a statement has it: money that went back outside a case, or one of ours.

@@ -4,6 +4,7 @@ import RefundDomain
 struct PosCSV: Sendable {
     private let merchantNumber, terminalNumber, batchNumber, traceNumber, referenceNumber, authCode: Place
     private let paidAt, card, cardKind, issuer, channel, orderNumber, type, amount, currency, fee, settledOn: Place
+    private let settledCurrency, settledAmount: Place
     private let cellCount: Int
     /// The currency of rows that name none.
     private let ownCurrency: Currency
@@ -30,6 +31,8 @@ struct PosCSV: Sendable {
         currency = place(.currency)
         fee = place(.fee)
         settledOn = place(.settledOn)
+        settledCurrency = place(.settledCurrency)
+        settledAmount = place(.settledAmount)
         cellCount = layout.cellCount
         self.ownCurrency = ownCurrency
     }
@@ -62,12 +65,21 @@ struct PosCSV: Sendable {
         let amount = try csv.required(amount) { bytes throws(LineFault.Reason) in
             try CellText.money(bytes, currency)
         }
+        let settlement = try settlement(csv)
         return StatementPayment(
             line: csv.line, merchantNumber: try code(csv, merchantNumber), channel: channel,
             slip: try slip(csv, isNamed: order.transaction != nil),
             paidAt: try csv.required(paidAt) { bytes throws(LineFault.Reason) in try CellText.time(bytes) },
             card: try card(csv), channelTransactionNumber: order.transaction, merchantOrderNumber: order.merchant,
-            amount: amount, feeThousandths: try fee(csv, currency), settledOn: try settledOn(csv))
+            amount: amount, feeThousandths: try fee(csv, settlement?.currency ?? currency),
+            settledOn: try settledOn(csv), settlement: settlement)
+    }
+
+    /// What the merchant is settled with, where the file names a currency of its own for it.
+    private func settlement(_ csv: borrowing CSVReader) throws(LineFault) -> Money? {
+        let named = try csv.value(settledCurrency) { bytes throws(LineFault.Reason) in try CellText.currency(bytes) }
+        guard let named else { return nil }
+        return try csv.required(settledAmount) { bytes throws(LineFault.Reason) in try CellText.money(bytes, named) }
     }
 
     /// Files write the amount of a refund with either sign.

@@ -17,6 +17,8 @@ enum PosColumn: String, CaseIterable, Sendable {
     case currency
     case fee
     case settledOn = "settled_on"
+    case settledCurrency = "settled_currency"
+    case settledAmount = "settled_amount"
 
     /// What a file must have, because without it a payment has no key or no sum.
     static let needed: [PosColumn] = [
@@ -46,6 +48,8 @@ enum PosColumn: String, CaseIterable, Sendable {
         "币种": .currency,
         "手续费": .fee,
         "清算日期": .settledOn,
+        "清算币种": .settledCurrency,
+        "清算金额": .settledAmount,
     ]
 }
 

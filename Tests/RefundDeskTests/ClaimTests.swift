@@ -123,6 +123,13 @@ import Testing
                 world.answer(.succeeded, 1_000), of: sending.movementID, from: .call(attempt: sending.attempt))
             world.clock.advance(seconds: 60 * 86_400)
             return try await world.job(kind, of: filed.number)
+        case .checkArrival:
+            let filed = try await world.approved(try await world.pay(), asking: 1_000)
+            let sending = try await world.sent(filed)
+            try await desk.recordOutcome(
+                world.answer(.accepted, 1_000), of: sending.movementID, from: .call(attempt: sending.attempt))
+            world.clock.advance(seconds: 60 * 86_400)
+            return try await world.job(kind, of: filed.number)
         }
     }
 
@@ -144,6 +151,7 @@ import Testing
             return message != nil
         case .lapseOffer: try await desk.lapseOffer(job)
         case .closeCase: try await desk.closeCase(job)
+        case .checkArrival: try await desk.checkArrival(job)
         }
         return false
     }
@@ -235,7 +243,7 @@ import Testing
                 try await desk.recordOutcome(
                     world.answer(.accepted, 1_000), of: asking.movementID, from: .query(job))
             case .sendMessage: try await desk.messageSent(job)
-            case .retryFunds, .lapseOffer, .closeCase: Issue.record("\(job.kind)")
+            case .retryFunds, .lapseOffer, .closeCase, .checkArrival: Issue.record("\(job.kind)")
             }
         }
         return sent

@@ -205,6 +205,7 @@ struct DrawnDay {
             case .retryFunds: try await desk.retryFunds(job)
             case .lapseOffer: try await desk.lapseOffer(job)
             case .closeCase: try await desk.closeCase(job)
+            case .checkArrival: try await desk.checkArrival(job)
             }
         }
     }

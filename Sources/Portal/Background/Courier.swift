@@ -106,6 +106,7 @@ public struct Courier: Service {
             case .sendMessage: try await post.deliver(job)
             case .lapseOffer: try await desk.lapseOffer(job)
             case .closeCase: try await desk.closeCase(job)
+            case .checkArrival: try await desk.checkArrival(job)
             }
         } catch {
             await putOff(job, after: error)

@@ -123,6 +123,7 @@ enum Schema2 {
             reference    TEXT  NOT NULL,
             currency     TEXT  NOT NULL,
             amount_minor INT64 NOT NULL CHECK (amount_minor >= 0),
+            counted_minor INT64 NOT NULL CHECK (counted_minor >= 0 AND counted_minor <= amount_minor),
             held_minor   INT64 NOT NULL CHECK (held_minor >= 0),
             note_sealed  BYTES,
             opened_by    TEXT  REFERENCES staff (id),

@@ -71,6 +71,26 @@ enum HoldTable {
         return try adjust(to: cost, for: row, postingID: postingID, at: now, sql) == cost
     }
 
+    /// P2: holds for one movement in the place of another one that cost something else.
+    ///
+    /// - Returns: whether all that the case costs is held now.
+    static func exchange(
+        _ old: Money, for new: Money, of row: CaseRow, postingID: String, at now: Moment, _ sql: any SQLTransaction
+    ) throws -> Bool {
+        guard let hold = try find(row.id, sql), let cost = hold.cost.subtracting(old)?.adding(new) else {
+            throw StoreFault.wrongKind("hold")
+        }
+        return try adjust(to: cost, for: row, postingID: postingID, at: now, sql) == cost
+    }
+
+    /// Takes all of a movement's cost out of the hold, for sending it (P4).
+    static func take(_ taken: Money, of caseID: String, at now: Moment, _ sql: any SQLTransaction) throws {
+        guard let hold = try find(caseID, sql), let held = hold.held.subtracting(taken),
+            let cost = hold.cost.subtracting(taken)
+        else { throw StoreFault.wrongKind("hold") }
+        try set(caseID, cost: cost, held: held, at: now, sql)
+    }
+
     /// Takes a movement's cost off what the case still needs, and what is held above the rest.
     ///
     /// - Returns: what was held for it; a posting has to take it from there.

@@ -33,6 +33,8 @@ extension ImportTable {
         let currency: Currency
         let amountMinor: Int64
         let feeMinor: Int64
+        /// Nil where the merchant is settled in the currency that was paid.
+        let settlementCurrency: Currency?
         let transaction: String?
         let order: String?
         let slip: SlipNumbers
@@ -66,6 +68,7 @@ extension ImportTable {
         func difference(from payment: StatementPayment) -> String? {
             if currency != payment.amount.currency { return "currency" }
             if amountMinor != payment.amount.minor { return "amount" }
+            if payment.settlement != nil, payment.settlement?.currency != settlementCurrency { return "settlement" }
             if hasSlip, payment.slip.trace != nil, !isSameSlip(payment.slip) { return "slip" }
             // Two files of one wallet payment are of two sources, which round and charge differently.
             if transaction == nil, feeMinor != 0, payment.fee.minor != feeMinor,
@@ -94,9 +97,10 @@ extension ImportTable {
                                  paid_at_ms, paid_on, card_first6, card_last4, card_kind, issuer, currency,
                                  amount_minor, fee_minor, settled_on, refunded_elsewhere_minor,
                                  refunded_elsewhere_count, open_minor, refunded_minor, committed_minor,
-                                 fee_given_back_minor, movement_count, import_id, created_ms)
+                                 fee_given_back_minor, movement_count, import_id, created_ms,
+                                 settlement_currency, settlement_minor)
             SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-                   $23, 0, 0, 0, 0, 0, 0, 0, $24, $25
+                   $23, 0, 0, 0, 0, 0, 0, 0, $24, $25, $27, $28
             WHERE  $26 = 0
             OR     NOT EXISTS (SELECT 1
                                FROM   payment
@@ -115,14 +119,15 @@ extension ImportTable {
                 .text(payment.card.issuer), .text(payment.amount.currency.code), .int(payment.amount.minor),
                 .int(payment.fee.minor), .text(payment.settledOn?.iso), .text(row.importID),
                 .int(row.createdAt.milliseconds), .int(row.mayJoin ? 1 : 0),
+                .text(payment.settlement?.currency.code), .int(payment.settlement?.minor),
             ]) == 1
     }
 
     static func find(key: String, of merchantID: String, _ sql: any SQLReading) throws -> Known? {
         try sql.row(
             """
-            SELECT id, currency, amount_minor, fee_minor, channel_transaction_no, merchant_order_no, terminal_no,
-                   batch_no, trace_no, paid_on
+            SELECT id, currency, amount_minor, fee_minor, settlement_currency, channel_transaction_no, merchant_order_no,
+                   terminal_no, batch_no, trace_no, paid_on
             FROM   payment
             WHERE  merchant_id = $1
             AND    payment_key = $2
@@ -136,8 +141,8 @@ extension ImportTable {
     ) throws -> [Known] {
         try sql.rows(
             """
-            SELECT   id, currency, amount_minor, fee_minor, channel_transaction_no, merchant_order_no, terminal_no,
-                     batch_no, trace_no, paid_on
+            SELECT   id, currency, amount_minor, fee_minor, settlement_currency, channel_transaction_no, merchant_order_no,
+                     terminal_no, batch_no, trace_no, paid_on
             FROM     payment
             WHERE    merchant_order_no = $1
             AND      merchant_id = $2
@@ -157,7 +162,8 @@ extension ImportTable {
             trace: try row.textOrNil("trace_no"))
         return Known(
             id: try row.text("id"), currency: try row.currency(), amountMinor: try row.int("amount_minor"),
-            feeMinor: try row.int("fee_minor"), transaction: try row.textOrNil("channel_transaction_no"),
+            feeMinor: try row.int("fee_minor"),
+            settlementCurrency: try row.textOrNil("settlement_currency").flatMap(Currency.init(code:)), transaction: try row.textOrNil("channel_transaction_no"),
             order: try row.textOrNil("merchant_order_no"), slip: slip, paidOn: try row.text("paid_on"))
     }
 

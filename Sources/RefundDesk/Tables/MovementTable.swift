@@ -15,6 +15,7 @@ struct MovementRow {
     let source: Source
     let route: Route
     let replacesID: String?
+    let correctsID: String?
     let channelRefundNumber: String?
     let attempts: Int64
     let replays: Int64
@@ -117,7 +118,7 @@ enum MovementTable {
             SELECT id, case_id, payment_id, merchant_id, account_id, currency, gross_minor, fee_given_back_minor,
                    refund_number, state, attempts, replays, queries, sent_ms, taken_minor, cost_currency, cost_minor,
                    handling_fee_minor, fee_bearer, exchange_rate, exchange_spent_minor, source, route, replaces_id,
-                   channel_refund_number, changed_ms, unknown_since_ms, returned_ms
+                   corrects_id, channel_refund_number, changed_ms, unknown_since_ms, returned_ms
             FROM   movement
             WHERE  id = $1
             """, [.text(id)]
@@ -130,7 +131,7 @@ enum MovementTable {
             SELECT   id, case_id, payment_id, merchant_id, account_id, currency, gross_minor, fee_given_back_minor,
                      refund_number, state, attempts, replays, queries, sent_ms, taken_minor, cost_currency, cost_minor,
                      handling_fee_minor, fee_bearer, exchange_rate, exchange_spent_minor, source, route, replaces_id,
-                     channel_refund_number, changed_ms, unknown_since_ms, returned_ms
+                     corrects_id, channel_refund_number, changed_ms, unknown_since_ms, returned_ms
             FROM     movement
             WHERE    case_id = $1
             ORDER BY sequence, id
@@ -223,7 +224,7 @@ enum MovementTable {
             merchantID: try row.text("merchant_id"), accountID: try row.text("account_id"), quote: try row.quote(),
             refundNumber: try row.text("refund_number"), state: try row.word("state"),
             source: try row.word("source"), route: try row.word("route"), replacesID: try row.textOrNil("replaces_id"),
-            channelRefundNumber: try row.textOrNil("channel_refund_number"), attempts: try row.int("attempts"),
+            correctsID: try row.textOrNil("corrects_id"), channelRefundNumber: try row.textOrNil("channel_refund_number"), attempts: try row.int("attempts"),
             replays: try row.int("replays"), queries: try row.int("queries"), sent: try row.momentOrNil("sent_ms"),
             changed: try row.moment("changed_ms"), unknownSince: try row.momentOrNil("unknown_since_ms"),
             returned: try row.momentOrNil("returned_ms"))

@@ -9,6 +9,8 @@ public enum JobKind: String, Sendable, Hashable, CaseIterable {
     case sendMessage = "send-message"
     case lapseOffer = "lapse-offer"
     case closeCase = "close-case"
+    /// Looks, after the last day on which money should have arrived, whether it has.
+    case checkArrival = "check-arrival"
 }
 
 /// A row of the outbox in a worker's hands, with the fencing number of its claim.

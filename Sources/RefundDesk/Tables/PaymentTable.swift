@@ -122,6 +122,17 @@ enum PaymentTable {
             """, [.int(minor), .text(id)])
     }
 
+    /// Turns an open amount into one that was refunded without the channel.
+    static func giveOutside(_ minor: Int64, of id: String, _ sql: any SQLTransaction) throws {
+        try sql.run(
+            """
+            UPDATE payment
+            SET    open_minor = open_minor - $1, refunded_elsewhere_minor = refunded_elsewhere_minor + $1,
+                   refunded_elsewhere_count = refunded_elsewhere_count + 1
+            WHERE  id = $2
+            """, [.int(minor), .text(id)])
+    }
+
     /// Turns a refunded amount into an open one again: the bank sent it back.
     static func unsettle(_ minor: Int64, of id: String, _ sql: any SQLTransaction) throws {
         try sql.run(

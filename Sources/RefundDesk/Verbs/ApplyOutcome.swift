@@ -27,6 +27,7 @@ extension Desk {
             break
         }
         let expected = try expectArrival(after: happening, outcome, sql)
+        if !expected.isEmpty { try planArrivalCheck(outcome, sql) }
         if outcome.answer.verdict == .refusedOperator { try stopAccount(outcome, sql) }
         let isUnfinished = happening == .refuseForFunds || happening == .refuseUnexecuted || happening == .proveUnsent
         try recordMovement(

@@ -161,8 +161,7 @@ extension Desk {
         _ movement: MovementRow, _ row: CaseRow, postingIDs: [String], at now: Moment, _ sql: any SQLTransaction
     ) throws {
         guard movement.source == .hold else { return }
-        let taken = try HoldTable.drop(movement.cost, of: row.id, at: now, sql)
-        guard taken == movement.cost else { throw StoreFault.wrongKind("hold") }
+        try HoldTable.take(movement.cost, of: row.id, at: now, sql)
         try LedgerTable.post(movement.quote.sending, ids: postingIDs, for: movement.origin, at: now, sql)
     }
 

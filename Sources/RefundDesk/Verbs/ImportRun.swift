@@ -13,6 +13,15 @@ struct ImportRun {
     private var accounts: ImportAccounts
     /// Gross and fee of the new payments, by currency, for P0.
     private var posted: [Currency: (gross: Int64, fee: Int64)] = [:]
+    /// The same of payments that are settled in another currency, by both.
+    private var exchanged: [Pair: (gross: Int64, settled: Int64, fee: Int64)] = [:]
+
+    private struct Pair: Hashable {
+        let paid: Currency
+        let settled: Currency
+        var name: String { paid.code + settled.code }
+    }
+
     /// Fees of payments that an earlier file brought without one.
     private var lateFees: [Currency: Int64] = [:]
 
@@ -44,7 +53,9 @@ struct ImportRun {
     // MARK: Payments
 
     mutating func take(_ payment: StatementPayment, _ sql: any SQLTransaction) throws {
-        guard payment.fee <= payment.amount else { return count(bad: payment.line, "the fee is above the amount") }
+        guard payment.fee <= payment.settlement ?? payment.amount, payment.fee.minor <= payment.amount.minor else {
+            return count(bad: payment.line, "the fee is above the amount")
+        }
         guard hasRoom(for: payment.amount) else { return count(bad: payment.line, Self.tooMuch) }
         // With several accounts a slip may only join: what it joins has to be looked for first.
         if accounts.areSeveral(payment.channel), let known = try known(payment, sql) {
@@ -69,8 +80,21 @@ struct ImportRun {
         add(payment)
         result.read += 1
         result.new += 1
-        let sum = posted[payment.amount.currency] ?? (0, 0)
-        posted[payment.amount.currency] = (sum.gross + payment.amount.minor, sum.fee + payment.fee.minor)
+        sum(payment)
+    }
+
+    /// Counts a new payment for P0.
+    private mutating func sum(_ payment: StatementPayment) {
+        guard let settlement = payment.settlement else {
+            let sum = posted[payment.amount.currency] ?? (0, 0)
+            posted[payment.amount.currency] = (sum.gross + payment.amount.minor, sum.fee + payment.fee.minor)
+            return
+        }
+        let pair = Pair(paid: payment.amount.currency, settled: settlement.currency)
+        let sum = exchanged[pair] ?? (0, 0, 0)
+        exchanged[pair] = (
+            sum.gross + payment.amount.minor, sum.settled + settlement.minor, sum.fee + payment.fee.minor
+        )
     }
 
     /// The payment that a line tells of again: by its key, or one of the same order.
@@ -93,8 +117,11 @@ struct ImportRun {
         result.read += 1
         result.known += 1
         if known.lacksSomething(of: payment) { try ImportTable.complete(known.id, with: payment, sql) }
-        if known.feeMinor == 0, payment.fee.minor > 0, try ImportTable.setFee(payment.fee, of: known.id, sql) {
-            lateFees[payment.amount.currency, default: 0] += payment.fee.minor
+        if known.feeMinor == 0, payment.fee.minor > 0,
+            payment.fee.currency == known.settlementCurrency ?? payment.amount.currency,
+            try ImportTable.setFee(payment.fee, of: known.id, sql)
+        {
+            lateFees[payment.fee.currency, default: 0] += payment.fee.minor
         }
     }
 
@@ -102,7 +129,7 @@ struct ImportRun {
         let place = place(of: payment.amount.currency)
         result.sums[place].payments += 1
         result.sums[place].paidMinor += payment.amount.minor
-        result.sums[place].feeMinor += payment.fee.minor
+        if payment.settlement == nil { result.sums[place].feeMinor += payment.fee.minor }
     }
 
     /// Whether one amount more keeps the sums within what one posting can name.
@@ -175,12 +202,22 @@ struct ImportRun {
             let origin = LedgerTable.Origin(merchantID: merchant.id, importID: importID)
             try LedgerTable.post(.sale(net: net, fee: fee), id: ids.id(), for: origin, at: now, sql)
         }
+        for (pair, sum) in exchanged.sorted(by: { $0.key.name < $1.key.name }) {
+            guard let gross = Money(minor: sum.gross, currency: pair.paid),
+                let settled = Money(minor: sum.settled, currency: pair.settled),
+                let fee = Money(minor: sum.fee, currency: pair.settled), let net = settled.subtracting(fee)
+            else { throw StoreFault.constraint(.check) }
+            let origin = LedgerTable.Origin(merchantID: merchant.id, importID: importID)
+            try LedgerTable.post(
+                .saleExchanged(gross: gross, net: net, fee: fee), id: ids.id(), for: origin, at: now, sql)
+        }
         for (currency, minor) in lateFees.sorted(by: { $0.key.code < $1.key.code }) {
             guard let fee = Money(minor: minor, currency: currency) else { throw StoreFault.constraint(.check) }
             // Without the import's id: that posting is the gross of its own payments and nothing else.
             let origin = LedgerTable.Origin(merchantID: merchant.id)
             try LedgerTable.post(.lateFee(fee), id: ids.id(), for: origin, at: now, sql)
         }
+        try LedgerTable.recoverAdvances(of: merchant.id, postingID: ids.id(), at: now, sql)
     }
 }
 

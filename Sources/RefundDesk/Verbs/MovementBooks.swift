@@ -40,7 +40,9 @@ extension Desk {
         try sql.run(
             "UPDATE movement SET returned_ms = $1, return_code = $2 WHERE id = $3",
             [.int(returned.milliseconds), .text(code), .text(movement.id)])
-        try OutboxTable.cancel(.queryMovement, ofMovement: movement.id, at: now, sql)
+        for kind in [JobKind.queryMovement, .checkArrival] {
+            try OutboxTable.cancel(kind, ofMovement: movement.id, at: now, sql)
+        }
         try MovementTable.setNextCheck(nil, of: movement.id, sql)
     }
 

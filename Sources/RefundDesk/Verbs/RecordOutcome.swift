@@ -99,6 +99,7 @@ struct OutcomeIDs: Sendable {
     let postingIDs: [String]
     let jobID: String
     let queryID: String
+    let checkID: String
     let message: NewMessage
     /// For what follows from it for the case: a closed one that is open again.
     let revival: NewMessage
@@ -109,6 +110,7 @@ struct OutcomeIDs: Sendable {
         postingIDs = [try desk.newID(), try desk.newID()]
         jobID = try desk.newID()
         queryID = try desk.newID()
+        checkID = try desk.newID()
         message = try desk.newMessage(.confirmed)
         revival = try desk.newMessage(.moneyReturned)
     }

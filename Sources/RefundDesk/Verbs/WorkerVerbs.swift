@@ -68,59 +68,6 @@ extension Desk {
         }
     }
 
-    /// Looks whether the merchant's balance covers a waiting movement now (M4), and puts the question off when not.
-    public func retryFunds(_ job: Job) async throws {
-        let now = clock()
-        let postingID = try newID()
-        let jobID = try newID()
-        try await store.write { sql in
-            guard let movement = try held(job, sql), let row = try CaseTable.find(id: movement.caseID, sql) else {
-                return
-            }
-            guard let step = Movement.transition(.fundsArrive, from: movement.state) else {
-                _ = try OutboxTable.finish(job, at: now, sql)
-                return
-            }
-            let held = try HoldTable.adjust(to: movement.cost, for: row, postingID: postingID, at: now, sql)
-            guard held == movement.cost else {
-                _ = try OutboxTable.postpone(
-                    job, until: now.adding(seconds: max(MovementLimits.fundsRetrySeconds / hurry, 1)), sql)
-                return
-            }
-            try MovementTable.move(movement, to: step.to, code: nil, at: now, sql)
-            _ = try OutboxTable.finish(job, at: now, sql)
-            try OutboxTable.add(
-                .sendMovement, id: jobID, caseID: row.id, movementID: movement.id, notBefore: now, at: now, sql)
-            try recordMovement(step.id, "movement.ready", movement.id, row, [:], at: now, sql)
-            try CaseTable.touch(row.id, at: now, sql)
-        }
-    }
-
-    /// Closes a case (R21) when every movement is final and no complaint is open; P3 for what is still held.
-    public func closeCase(_ job: Job) async throws {
-        let now = clock()
-        let postingID = try newID()
-        let message = try newMessage(.closed)
-        try await store.write { sql in
-            guard try OutboxTable.finish(job, at: now, sql), let id = job.caseID,
-                let row = try CaseTable.find(id: id, sql),
-                let step = RefundCase.transition(.close, from: row.state, by: .system)
-            else { return }
-            let movements = try MovementTable.list(ofCase: row.id, sql)
-            guard movements.contains(where: { $0.state != .cancelled }), movements.allSatisfy(\.state.isFinal),
-                try !EnquiryTable.isOpen(ofCase: row.id, sql)
-            else { return }
-            try EventTable.hold(row.merchantID, sql)
-            try HoldTable.adjust(to: .zero(row.currency), for: row, postingID: postingID, at: now, sql)
-            try CaseTable.move(row, to: step.to, at: now, sql)
-            let event = NewEvent(
-                stream: row.merchantID, actor: .system, what: "case.closed", transition: step.id, object: "case",
-                objectID: row.id, caseID: row.id, version: row.version + 1)
-            try EventTable.append(event, at: now, seals, sql)
-            try tell(message, about: row, at: now, sql)
-        }
-    }
-
     /// Opens a message for sending; nil when it was sent, or the claim is lost.
     public func outgoingMessage(_ job: Job) async throws -> OutgoingMessage? {
         let now = clock()
