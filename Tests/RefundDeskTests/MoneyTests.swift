@@ -65,9 +65,12 @@ import TestSupport
             var row = try world.statementPayment(
                 "4200000099999999999999999999", Money(minor: 1_000, currency: .usd) ?? .zero(.usd), fee: 0)
             row.settlement = .fen(7_200)
-            var rest: [ImportItem] = [.row(.payment(row))]
-            _ = try await world.desk.importPayments(
-                ImportSource(format: "test") { rest.popLast() }, merchantCode: DeskWorld.merchantCode)
+            let line = row
+            let source = ImportSource(format: "test") {
+                var rest: [ImportItem] = [.row(.payment(line))]
+                return { rest.popLast() }
+            }
+            _ = try await world.desk.importPayments(source, merchantCode: DeskWorld.merchantCode)
             #expect(try await world.balance(.exchangePosition, .usd) == 1_000)
             #expect(try await world.balance(.merchantAvailable) == 7_200)
             #expect(try await world.desk.verify() == [])
