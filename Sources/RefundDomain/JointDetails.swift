@@ -47,10 +47,6 @@ public enum JointLimits {
     /// Hours for which nobody knew what became of an order, before two people may (M12): by then the channel was asked
     /// more than fifty times. The evidence that they name replaces waiting any longer.
     public static let unknownHours: Int64 = 24
-    /// Days in which returned money waits for the cardholder before it may be left unclaimed (M22).
-    public static let returnedDays: Int64 = 90
-    /// Days after which waiting for a merchant's funds is a matter for finance.
-    public static let fundsDays: Int64 = 7
     /// The shortest evidence, in characters.
     public static let evidenceCharactersMin = 10
 }

@@ -140,7 +140,12 @@ import TestSupport
     /// The bounce of the worked example: sale 100.00, fee 0.60, 60.00 asked, 50.00 agreed, sent back, paid elsewhere.
     @Test(arguments: EngineUnderTest.allCases)
     func returnedMoneyGoesToTheAccountThatTheCardholderNames(_ engine: EngineUnderTest) async throws {
-        try await withDesk(engine) { desk, world in
+        try await withDesk(engine) { plain, plainWorld in
+            let desk = Desk(
+                store: plain.store, keys: plainWorld.keys, clock: plain.clock, chance: plain.chance,
+                workingDays: plain.workingDays, policy: plain.policy, paysElsewhere: [.wechatPay],
+                leaseClock: plain.leaseClock)
+            let world = plainWorld.at(desk)
             let pair = try await FinancePair(world)
             let filed = try await world.offered(try await world.pay(), asking: 6_000, offer: 5_000)
             try await desk.acceptOffer(
@@ -173,6 +178,17 @@ import TestSupport
             #expect(try await world.balance(.payeeReturned) == 0)
             #expect(try await world.int("SELECT refunded_minor AS value FROM payment") == 5_000)
             #expect(try await desk.verify() == [])
+        }
+    }
+
+    @Test func returnedMoneyIsNotPromisedToAnAccountThatTheChannelCannotReach() async throws {
+        try await withDesk { _, world in
+            let pair = try await FinancePair(world)
+            let filed = try await world.sentBack(5_000)
+            let details = JointDetails(destinationID: try await world.destination(filed))
+            await #expect(throws: Refusal.channelCannot) {
+                _ = try await world.propose(.reroute, filed, details, by: pair.first)
+            }
         }
     }
 
@@ -306,6 +322,66 @@ import TestSupport
                 #expect(elsewhere == minor)
             }
             #expect(try await world.books() == [29_820, 0, 0, 30_000, 180])
+            #expect(try await desk.verify() == [])
+        }
+    }
+
+    // MARK: All of them
+
+    /// Goes every rare way of money once and looks which rows of the table the record names.
+    @Test(arguments: EngineUnderTest.allCases)
+    func everyRareRowOfTheTableIsReached(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { plain, plainWorld in
+            let desk = Desk(
+                store: plain.store, keys: plainWorld.keys, clock: plain.clock, chance: plain.chance,
+                workingDays: plain.workingDays, policy: plain.policy, paysElsewhere: [.wechatPay],
+                leaseClock: plain.leaseClock)
+            let world = plainWorld.at(desk)
+            let pair = try await FinancePair(world)
+            let lost = try await world.lost(1_000)
+            world.clock.advance(seconds: 25 * 3_600)
+            try await world.jointly(.giveUp, lost, by: pair)
+            try await desk.replace(
+                movement: try await world.movement(lost), of: lost.number, version: try await world.version(lost.number),
+                by: pair.first)
+            let elsewhere = try await world.sentBack(2_000)
+            let account = try await world.destination(elsewhere)
+            try await world.jointly(.reroute, elsewhere, JointDetails(destinationID: account), by: pair)
+            try await world.jointly(.giveBack, try await world.sentBack(2_000), by: pair)
+            let corrected = try await world.paidBack(2_000)
+            try await world.jointly(.correctUp, corrected, JointDetails(amount: .fen(500)), by: pair)
+            let outside = try await world.approved(try await world.pay(), asking: 2_000)
+            try await world.answered(outside, .failed)
+            try await world.jointly(.payOutside, outside, by: pair)
+            let asked = try await world.approved(try await world.pay(), asking: 2_000)
+            try await world.answered(asked, .needsPayeeAction)
+            try await desk.recordOutcome(
+                world.answer(.accepted, 2_000), of: try await world.movement(asked), from: .notice(id: "fixed"))
+            let arrived = try await world.paidBack(2_000)
+            try await desk.confirmArrival(
+                arrived.number, on: nil, version: try await world.version(arrived.number), visitor: arrived.visitor)
+            let unsent = try await world.lost(1_000)
+            try await desk.recordOutcome(
+                world.answer(.neverSeen), of: try await world.movement(unsent),
+                from: .query(try await world.queryAgain(unsent)))
+            let unclaimed = try await world.sentBack(2_000)
+            world.clock.advance(seconds: 91 * 86_400)
+            try await world.jointly(.leaveUnclaimed, unclaimed, by: pair)
+            let seen = try await desk.store.read { sql in
+                try sql.rows(
+                    """
+                    SELECT   DISTINCT transition
+                    FROM     event
+                    WHERE    object = 'movement'
+                    AND      transition IS NOT NULL
+                    ORDER BY transition
+                    LIMIT    100
+                    """
+                ).map { try $0.text("transition") }
+            }
+            for row in ["M12", "M17", "M18", "M19", "M20", "M21", "M22", "M23", "M24", "M28", "M29"] {
+                #expect(seen.contains(row), "\(row)")
+            }
             #expect(try await desk.verify() == [])
         }
     }

@@ -60,6 +60,14 @@ extension DeskWorld {
         return filed
     }
 
+    /// The next query about a case's money, when the channel would show it by now.
+    func queryAgain(_ filed: Filed) async throws -> Job {
+        clock.advance(seconds: 3_600)
+        let job = try await job(.queryMovement, of: filed.number)
+        _ = try await desk.beginQuery(job)
+        return job
+    }
+
     func propose(
         _ action: JointAction, _ filed: Filed, _ details: JointDetails = JointDetails(), by staff: StaffMember
     ) async throws -> String {

@@ -7,12 +7,13 @@ import TestSupport
 @Suite struct MoneyTests {
     // MARK: Fees and rates
 
-    private func world(_ world: DeskWorld, _ fees: FeeRule, _ rates: ExchangeRates = .none) -> DeskWorld {
+    private func world(
+        _ world: DeskWorld, fee: Int64 = 0, by bearer: FeeBearer = .merchant, originalFee: String = "given-back",
+        _ rates: ExchangeRates = .none
+    ) throws -> DeskWorld {
         let desk = world.desk
-        let policy = Policy(
-            version: "test", reviewerLimitMinor: 100_000, approverLimitMinor: 2_000_000, answerWorkingDays: 3,
-            decisionWorkingDays: 7, questionDays: 10, offerDays: 7, appealDays: 30, closeWorkingDays: 30,
-            draftHours: 24, undoSeconds: 0, fees: fees)
+        let policy = try desk.policy.named("test").with(.feeFixed, fee).with(.feeBearer, bearer.rawValue)
+            .with(.originalFee, originalFee)
         return world.at(
             Desk(
                 store: desk.store, keys: world.keys, clock: desk.clock, chance: desk.chance,
@@ -23,8 +24,7 @@ import TestSupport
     @Test(arguments: EngineUnderTest.allCases)
     func aFeeKeptFromTheCardholderIsPartOfWhatIsTaken(_ engine: EngineUnderTest) async throws {
         try await withDesk(engine) { _, plain in
-            let world = world(
-                plain, FeeRule(fixedMinor: 100, basisPoints: 0, bearer: .cardholder, returnsFee: false))
+            let world = try world(plain, fee: 100, by: .cardholder, originalFee: "kept")
             let paid = try await world.pay(20_000, fee: 120)
             let filed = try await world.approved(paid, asking: 10_000)
             #expect(try await world.int("SELECT handling_fee_minor AS value FROM refund_case") == 100)
@@ -48,7 +48,7 @@ import TestSupport
     @Test(arguments: EngineUnderTest.allCases)
     func aFeeThatTheOperatorBearsIsChargedWhenTheMoneyIsConfirmed(_ engine: EngineUnderTest) async throws {
         try await withDesk(engine) { _, plain in
-            let world = world(plain, FeeRule(fixedMinor: 50, basisPoints: 0, bearer: .operator, returnsFee: true))
+            let world = try world(plain, fee: 50, by: .operator)
             _ = try await world.paidBack(5_000)
             #expect(try await world.balance(.channelFeeExpense) == 50)
             #expect(try await world.balance(.channelSettlement) == 4_950)
@@ -61,7 +61,7 @@ import TestSupport
     func aRefundInAnotherCurrencyIsHeldInTheMerchants(_ engine: EngineUnderTest) async throws {
         try await withDesk(engine) { _, plain in
             let rates = ExchangeRates { from, to in ExchangeRate("7.10", from: from, to: to) }
-            let world = world(plain, .standard, rates)
+            let world = try world(plain, rates)
             var row = try world.statementPayment(
                 "4200000099999999999999999999", Money(minor: 1_000, currency: .usd) ?? .zero(.usd), fee: 0)
             row.settlement = .fen(7_200)
@@ -75,8 +75,10 @@ import TestSupport
             #expect(try await world.balance(.merchantAvailable) == 7_200)
             #expect(try await world.desk.verify() == [])
             let id = try await world.text("SELECT id AS value FROM payment")
-            let paid = DeskWorld.Paid(id: id, transaction: "4200000099999999999999999999", amount: row.amount)
-            let visitor = try await world.find(paid)
+            let finding = try await world.desk.find(
+                .order("4200000099999999999999999999"), amountText: "10.00", visitor: nil, address: "203.0.113.7",
+                language: "en")
+            guard case .found(let visitor) = finding else { throw Refusal.notFound }
             let five = Money(minor: 500, currency: .usd) ?? .zero(.usd)
             try await world.desk.chooseReason(.notReceived, details: "never came", visitor: visitor)
             try await world.desk.chooseAmount(five, visitor: visitor)

@@ -24,7 +24,7 @@ extension Desk {
             throw Refusal.notFound
         }
         try requireState(action, movement, row, sql)
-        try requireTime(action, movement, at: now)
+        try requireTime(action, movement, under: try policy(of: row, sql), at: now)
         try requireDetails(action, details, movement, row, at: now, sql)
         switch action {
         case .resend, .reroute, .correctUp:
@@ -32,6 +32,7 @@ extension Desk {
             guard payment.accountIsReady else { throw Refusal.ineligible(.accountNotReady) }
         case .giveUp, .recordReturn, .giveBack, .leaveUnclaimed, .correctDown, .payOutside, .reopen: break
         }
+        if action == .reroute, payment.channel.map(paysElsewhere.contains) != true { throw Refusal.channelCannot }
         if action == .correctUp, let more = details.amount, more > payment.standing.left {
             throw Refusal.aboveMost(payment.standing.left)
         }
@@ -53,7 +54,9 @@ extension Desk {
         guard row.state == .approved || row.state == .closed else { throw Refusal.notNow(state: row.state) }
     }
 
-    private func requireTime(_ action: JointAction, _ movement: MovementRow, at now: Moment) throws(Refusal) {
+    private func requireTime(
+        _ action: JointAction, _ movement: MovementRow, under policy: Policy, at now: Moment
+    ) throws(Refusal) {
         switch action {
         case .resend, .giveUp:
             let from = (movement.unknownSince ?? movement.changed).adding(
@@ -61,7 +64,7 @@ extension Desk {
             if now < from { throw .tooEarly(from: from) }
         case .leaveUnclaimed:
             let from = (movement.returned ?? movement.changed).adding(
-                seconds: JointLimits.returnedDays * 86_400 / hurry)
+                seconds: policy.returnedDays * 86_400 / hurry)
             if now < from { throw .tooEarly(from: from) }
         case .recordReturn, .reroute, .giveBack, .correctUp, .correctDown, .payOutside, .reopen: break
         }

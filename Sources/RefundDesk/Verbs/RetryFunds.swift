@@ -38,7 +38,7 @@ extension Desk {
     private func tellLate(
         _ message: NewMessage, _ movement: MovementRow, _ row: CaseRow, at now: Moment, _ sql: any SQLTransaction
     ) throws {
-        let since = now.adding(seconds: -JointLimits.fundsDays * 86_400 / hurry)
+        let since = now.adding(seconds: -(try policy(of: row, sql).fundsDays) * 86_400 / hurry)
         guard movement.changed <= since, try !wasTold(.fundsLate, row.id, sql) else { return }
         try recordMovement(nil, "movement.funds-late", movement.id, row, [:], at: now, sql)
         try CaseTable.touch(row.id, at: now, sql)
