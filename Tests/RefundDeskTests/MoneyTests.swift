@@ -74,7 +74,6 @@ import TestSupport
             #expect(try await world.balance(.exchangePosition, .usd) == 1_000)
             #expect(try await world.balance(.merchantAvailable) == 7_200)
             #expect(try await world.desk.verify() == [])
-            let id = try await world.text("SELECT id AS value FROM payment")
             let finding = try await world.desk.find(
                 .order("4200000099999999999999999999"), amountText: "10.00", visitor: nil, address: "203.0.113.7",
                 language: "en")
@@ -86,12 +85,12 @@ import TestSupport
             try await world.desk.proveContact(code: try await world.code(ofDraft: visitor), visitor: visitor)
             let number = try await world.desk.fileCase(
                 submission: "submission-of-exchange", termsAccepted: true, visitor: visitor)
-            let filed = DeskWorld.Filed(number: number, visitor: visitor, paymentID: id)
             #expect(try await world.balance(.merchantHeld) == 3_600)
             try await world.desk.approve(
                 number, amount: five, checks: Set(Check.allCases), note: "",
                 version: try await world.version(number), by: world.approver)
-            let sending = try await world.sent(filed)
+            let job = try await world.job(.sendMovement, of: number)
+            let sending = try #require(try await world.desk.beginSend(job, noticeAddress: { _, _ in nil }))
             #expect(sending.order.amount == five)
             #expect(try await world.balance(.merchantHeld) == 0)
             #expect(try await world.balance(.exchangeDifference) == 50)
