@@ -93,8 +93,8 @@ extension Desk {
             """)
     }
 
-    /// What was refunded without the channel: paid outside, lost to a dispute, and what statements tell of. A statement's
-    /// refund that was more than was left is not counted, so that only a range is known.
+    /// What was refunded without the channel: paid outside, lost to a dispute, and what statements tell of. A
+    /// statement's refund that was more than was left is not counted, so that only a range is known.
     func verifyElsewhere(_ sql: any SQLReading, _ faults: inout [Fault]) throws {
         var found: [Fault] = []
         try sql.each(

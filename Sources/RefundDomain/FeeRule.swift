@@ -147,7 +147,7 @@ extension RefundQuote {
         let refunded = base.refunded.adding(taken) ?? base.captured
         let exchange = Conversion(base, taken: taken, refunded: refunded, rule, today)
         let handlingFee = rule.bearer == .operator ? fee : exchange.worth(fee)
-        let kept = rule.bearer == .cardholder ? handlingFee : .zero(handlingFee.currency)
+        let kept = rule.bearer == .cardholder ? handlingFee : .zero(exchange.taken.currency)
         let worth = exchange.taken.subtracting(kept) ?? .zero(exchange.taken.currency)
         var back = Money.zero(worth.currency)
         if rule.returnsFee {

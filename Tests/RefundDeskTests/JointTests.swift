@@ -130,7 +130,9 @@ import TestSupport
                     evidence: DeskWorld.evidence, version: version - 1, by: pair.first)
             }
             let sealed = try await world.propose(.giveBack, filed, by: pair.first)
-            let text = try await desk.store.read { sql in try ProposalTable.find(sealed, sql)?.evidence(desk.seals, sql) }
+            let text = try await desk.store.read { sql in
+                try ProposalTable.find(sealed, sql)?.evidence(desk.seals, sql)
+            }
             #expect(text == DeskWorld.evidence)
         }
     }
@@ -251,8 +253,9 @@ import TestSupport
                 _ = try await world.propose(.correctUp, filed, JointDetails(amount: .fen(22_001)), by: pair.first)
             }
             try await world.jointly(.correctUp, filed, JointDetails(amount: .fen(2_000)), by: pair)
-            #expect(
-                try await world.text("SELECT corrects_id AS value FROM movement WHERE corrects_id IS NOT NULL") == first)
+            let named = try await world.text(
+                "SELECT corrects_id AS value FROM movement WHERE corrects_id IS NOT NULL")
+            #expect(named == first)
             world.clock.advance(seconds: 61)
             try await world.answered(filed, .succeeded)
             #expect(try await world.int("SELECT refunded_minor AS value FROM payment") == 10_000)
@@ -342,8 +345,8 @@ import TestSupport
             world.clock.advance(seconds: 25 * 3_600)
             try await world.jointly(.giveUp, lost, by: pair)
             try await desk.replace(
-                movement: try await world.movement(lost), of: lost.number, version: try await world.version(lost.number),
-                by: pair.first)
+                movement: try await world.movement(lost), of: lost.number,
+                version: try await world.version(lost.number), by: pair.first)
             let elsewhere = try await world.sentBack(2_000)
             let account = try await world.destination(elsewhere)
             try await world.jointly(.reroute, elsewhere, JointDetails(destinationID: account), by: pair)

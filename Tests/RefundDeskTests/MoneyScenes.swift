@@ -98,7 +98,7 @@ extension DeskWorld {
             kind: .photo, mediaType: "image/png", bytes: 12, sha256: [UInt8](repeating: 1, count: 32),
             storedName: "card-\(filed.number.text)", fileKey: [UInt8](repeating: 2, count: 32))
         try await desk.nameDestination(
-            filed.number, account: "6222021234567890123", bank: "ICBC", holder: "Zhang Wei", proofs: [proof],
+            filed.number, account: "1234567890", bank: "ICBC", holder: "Zhang Wei", proofs: [proof],
             version: try await version(filed.number), visitor: filed.visitor)
         return try await text(
             "SELECT id AS value FROM payee_destination ORDER BY created_ms DESC, id DESC LIMIT 1")

@@ -112,9 +112,10 @@ import TestSupport
         try await withDesk(engine) { desk, world in
             let pair = try await FinancePair(world)
             let other = try await world.pay()
+            let short = try await world.pay()
             let block = try await desk.openBlock(
                 .dispute, reference: "CB-1", payment: other.id, amount: .fen(10_000), note: "", by: pair.first)
-            let filed = try await world.approved(try await world.pay(), asking: 10_000)
+            let filed = try await world.approved(short, asking: 10_000)
             #expect(try await world.movementState(filed.number) == .waitingFunds)
             world.clock.advance(seconds: 8 * 86_400)
             try await desk.retryFunds(try await world.job(.retryFunds, of: filed.number))

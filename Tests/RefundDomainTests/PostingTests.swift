@@ -41,7 +41,8 @@ import Testing
             .returnedInFlight(gross: gross),
             .rerouted(gross: gross), .givenBack(cost: cost, feeGivenBack: fee), .unclaimed(gross: gross),
             .advanced(cost), .advanceRecovered(cost), .correctedDown(cost, isGoodwill: true),
-            .correctedDown(cost, isGoodwill: false), .disputeOpened(cost), .disputeLost(cost, advanced: fee), .disputeWon(cost),
+            .correctedDown(cost, isGoodwill: false), .disputeOpened(cost), .disputeLost(cost, advanced: fee),
+            .disputeWon(cost),
             .voided(net: cost, fee: fee), .paidOutside(cost: cost),
         ]
     }

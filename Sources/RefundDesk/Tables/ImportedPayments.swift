@@ -126,8 +126,8 @@ extension ImportTable {
     static func find(key: String, of merchantID: String, _ sql: any SQLReading) throws -> Known? {
         try sql.row(
             """
-            SELECT id, currency, amount_minor, fee_minor, settlement_currency, channel_transaction_no, merchant_order_no,
-                   terminal_no, batch_no, trace_no, paid_on
+            SELECT id, currency, amount_minor, fee_minor, settlement_currency, channel_transaction_no,
+                   merchant_order_no, terminal_no, batch_no, trace_no, paid_on
             FROM   payment
             WHERE  merchant_id = $1
             AND    payment_key = $2
@@ -141,8 +141,8 @@ extension ImportTable {
     ) throws -> [Known] {
         try sql.rows(
             """
-            SELECT   id, currency, amount_minor, fee_minor, settlement_currency, channel_transaction_no, merchant_order_no,
-                     terminal_no, batch_no, trace_no, paid_on
+            SELECT   id, currency, amount_minor, fee_minor, settlement_currency, channel_transaction_no,
+                     merchant_order_no, terminal_no, batch_no, trace_no, paid_on
             FROM     payment
             WHERE    merchant_order_no = $1
             AND      merchant_id = $2
@@ -163,7 +163,8 @@ extension ImportTable {
         return Known(
             id: try row.text("id"), currency: try row.currency(), amountMinor: try row.int("amount_minor"),
             feeMinor: try row.int("fee_minor"),
-            settlementCurrency: try row.textOrNil("settlement_currency").flatMap(Currency.init(code:)), transaction: try row.textOrNil("channel_transaction_no"),
+            settlementCurrency: try row.textOrNil("settlement_currency").flatMap(Currency.init(code:)),
+            transaction: try row.textOrNil("channel_transaction_no"),
             order: try row.textOrNil("merchant_order_no"), slip: slip, paidOn: try row.text("paid_on"))
     }
 

@@ -224,7 +224,8 @@ enum MovementTable {
             merchantID: try row.text("merchant_id"), accountID: try row.text("account_id"), quote: try row.quote(),
             refundNumber: try row.text("refund_number"), state: try row.word("state"),
             source: try row.word("source"), route: try row.word("route"), replacesID: try row.textOrNil("replaces_id"),
-            correctsID: try row.textOrNil("corrects_id"), channelRefundNumber: try row.textOrNil("channel_refund_number"), attempts: try row.int("attempts"),
+            correctsID: try row.textOrNil("corrects_id"), channelRefundNumber: try row.textOrNil("channel_refund_number"),
+            attempts: try row.int("attempts"),
             replays: try row.int("replays"), queries: try row.int("queries"), sent: try row.momentOrNil("sent_ms"),
             changed: try row.moment("changed_ms"), unknownSince: try row.momentOrNil("unknown_since_ms"),
             returned: try row.momentOrNil("returned_ms"))

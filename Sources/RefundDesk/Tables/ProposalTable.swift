@@ -80,6 +80,7 @@ public enum ProposalTable {
             "SELECT id FROM joint_proposal WHERE case_id = $1 AND state = 'open'", [.text(caseID)]) != nil
     }
 
+    /// A proposal by its id; nil when there is none.
     public static func find(_ id: String, _ sql: any SQLReading) throws -> JointProposal? {
         try sql.row(
             """

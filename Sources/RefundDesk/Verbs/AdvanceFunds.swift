@@ -2,8 +2,8 @@ public import RefundDomain
 import Storage
 
 extension Desk {
-    /// The operator advances what a merchant is short of, and the movement is ready (M4, P14). It is recovered from what
-    /// the merchant has later.
+    /// The operator advances what a merchant is short of, and the movement is ready (M4, P14). It is recovered from
+    /// what the merchant has later.
     ///
     /// - Throws: ``Refusal/notFound``, ``Refusal/notAllowed`` unless the person is of finance,
     ///   ``Refusal/stale(version:)``, ``Refusal/moneyNotNow(state:)``, ``Refusal/blocked(_:)``.

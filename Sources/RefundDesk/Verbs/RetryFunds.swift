@@ -2,8 +2,8 @@ import RefundDomain
 import Storage
 
 extension Desk {
-    /// Looks whether the merchant's balance covers a waiting movement now (M4), and puts the question off when not. What
-    /// was advanced before is recovered first (P14).
+    /// Looks whether the merchant's balance covers a waiting movement now (M4), and puts the question off when not.
+    /// What was advanced before is recovered first (P14).
     public func retryFunds(_ job: Job) async throws {
         let now = clock()
         let ids = (hold: try newID(), recovery: try newID(), job: try newID())
