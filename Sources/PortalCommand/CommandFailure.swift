@@ -102,7 +102,8 @@ struct CommandFailure: Error, Sendable, Equatable {
         case .notFound: self.init(.badData, "There is no such thing.")
         case .stale, .notNow, .ineligible, .aboveMost, .onlyWhole, .proofNeeded, .tooMuchProof, .contactUnproved,
             .stepMissing, .wrongCode, .codeExpired, .tooMany, .notAllowed, .makerMayNotDecide, .aboveLimit,
-            .checkMissing, .blocked, .moneyNotNow, .proposalOpen, .tooEarly, .channelCannot, .limited:
+            .checkMissing, .blocked, .moneyNotNow, .proposalOpen, .tooEarly, .channelCannot, .limited, .decidedBefore,
+            .firstApprover, .notYours, .undoOver, .consentMissing, .belowApproved:
             self.init(.badData, "The rules say no: \(refusal).")
         }
     }

@@ -51,7 +51,9 @@ extension Desk {
     ///
     /// - Throws: ``Refusal/limited(_:by:)`` with what can still be approved today.
     func requireDayLimit(_ amount: Money, of row: CaseRow, at now: Moment, _ sql: any SQLReading) throws {
-        guard let left = try leftOfDay(amount.currency, of: row, at: now, sql), amount > left else { return }
+        // What an earlier decision granted counted on its own day.
+        let more = row.approved.flatMap(amount.subtracting) ?? amount
+        guard let left = try leftOfDay(amount.currency, of: row, at: now, sql), more > left else { return }
         throw Refusal.limited(left, by: .day)
     }
 

@@ -34,6 +34,18 @@ public enum Refusal: Error, Sendable, Hashable {
     case notAllowed
     /// The person filed, changed or uploaded for the cardholder and so may not decide.
     case makerMayNotDecide
+    /// The person decided the case before: an appeal goes to somebody else.
+    case decidedBefore
+    /// The person gave the first approval; the second is another's.
+    case firstApprover
+    /// Only whoever decided may take the decision back.
+    case notYours
+    /// It is too late to take the decision back, or part of it has left the house.
+    case undoOver
+    /// Nobody acts for a cardholder without their consent.
+    case consentMissing
+    /// An earlier decision granted this much, which is not taken back: after an appeal it can only be more.
+    case belowApproved(Money)
     /// Above what this role may approve alone.
     case aboveLimit(Money)
     /// A check that is needed for approving is open.

@@ -39,7 +39,8 @@ extension RefundCase {
             "R9", .offer, .inReview, .counterOffered, [.reviewer],
             [.inScope, .notMaker, .notEarlierDecider, .lessThanAsked, .explained], tells: [.cardholder]),
         row(
-            "R19", .routeAppeal, .appealed, .inReview, [.system], [.notEarlierDecider], tells: []),
+            "R19", .routeAppeal, .appealed, .inReview, [.reviewer, .system],
+            [.inScope, .notMaker, .notEarlierDecider]),
     ]
 
     private static let decisions: [Transition] = [
@@ -65,10 +66,10 @@ extension RefundCase {
             "R16", .decline, .awaitingSecond, .declined, [.approver],
             [.inScope, .notMaker, .notFirstApprover, .explained], posts: [.holdReleased], tells: [.cardholder]),
         row(
-            "R26", .undo, .approved, .inReview, [.reviewer], [.ownDecision, .withinUndo, .nothingSent],
-            posts: [.holdAdjusted]),
+            "R26", .undo, .approved, .inReview, [.reviewer, .approver],
+            [.ownDecision, .withinUndo, .nothingSent, .amountLeft], posts: [.holdAdjusted]),
         row(
-            "R26", .undo, .declined, .inReview, [.reviewer], [.ownDecision, .withinUndo, .amountLeft],
+            "R26", .undo, .declined, .inReview, [.reviewer, .approver], [.ownDecision, .withinUndo, .amountLeft],
             posts: [.hold, .holdAdjusted]),
     ]
 
@@ -77,11 +78,11 @@ extension RefundCase {
             row(
                 "R17", .appeal, .declined, .appealed, [.cardholder, .agent],
                 [.contactProved, .withinTime, .newGrounds, .amountLeft], posts: [.hold, .holdAdjusted],
-                tells: [.otherReviewers]),
+                tells: [.cardholder, .otherReviewers]),
             row(
                 "R18", .appeal, .approved, .appealed, [.cardholder, .agent],
                 [.contactProved, .withinTime, .newGrounds, .lessApprovedThanAsked, .amountLeft],
-                posts: [.hold, .holdAdjusted], tells: [.otherReviewers]),
+                posts: [.hold, .holdAdjusted], tells: [.cardholder, .otherReviewers]),
         ]
         + [State.submitted, .inReview, .infoNeeded, .counterOffered, .awaitingSecond, .approved].map { state in
             row(

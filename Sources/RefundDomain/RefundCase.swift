@@ -58,6 +58,11 @@ public enum RefundCase {
         transitions.first { $0.command == command && $0.from == state && $0.actors.contains(actor) }
     }
 
+    /// The row by which somebody of several kinds may use a command now, or nil when there is none.
+    public static func transition(_ command: Command, from state: State?, by kinds: Set<ActorKind>) -> Transition? {
+        transitions.first { $0.command == command && $0.from == state && !$0.actors.isDisjoint(with: kinds) }
+    }
+
     /// What an actor may do to a case in a state, reading a case that waits for somebody to take it as taken by the
     /// reviewer who acts.
     public static func commands(in state: State, for actor: ActorKind) -> Set<Command> {

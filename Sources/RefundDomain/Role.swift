@@ -33,6 +33,20 @@ public enum Role: String, Sendable, Hashable, CaseIterable {
         }
     }
 
+    /// Whether a row of the transition table is for somebody of this role.
+    ///
+    /// A clerk only types in, uploads and answers at the counter; finance decides nothing but second approvals.
+    public func may(_ command: RefundCase.Command) -> Bool {
+        let hasRow = RefundCase.transitions.contains { row in
+            row.command == command && !row.actors.isDisjoint(with: kinds)
+        }
+        switch self {
+        case .clerk: return [.begin, .submit, .answer, .answerLate].contains(command)
+        case .finance: return hasRow && command != .decline
+        case .reviewer, .approver, .merchantAdmin, .support, .operatorReviewer, .operatorAdmin: return hasRow
+        }
+    }
+
     /// Whether this role may read every merchant's cases at the support desk.
     public var seesSupportDesk: Bool {
         switch self {

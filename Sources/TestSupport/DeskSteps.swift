@@ -33,6 +33,13 @@ extension DeskWorld {
         return Filed(number: number, visitor: visitor, paymentID: paid.id)
     }
 
+    /// The number that the draft of a session has already.
+    public func number(ofDraft visitor: String) async throws -> CaseNumber {
+        guard let id = try await desk.draft(of: visitor)?.caseID else { throw Refusal.notFound }
+        return try CaseNumber.parse(
+            try await text("SELECT number AS value FROM refund_case WHERE id = $1", [.text(id)]))
+    }
+
     /// The newest code sent for the draft of a session.
     public func code(ofDraft visitor: String) async throws -> String {
         guard let id = try await desk.draft(of: visitor)?.caseID else { throw Refusal.notFound }

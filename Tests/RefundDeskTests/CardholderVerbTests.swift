@@ -195,8 +195,10 @@ import Testing
                 filed.number, amount: .fen(5_500), reason: .other, explanation: "A little more than before.",
                 version: try await world.version(filed.number), by: world.reviewer)
             world.clock.advance(seconds: 6 * 86_400)
+            await #expect(throws: Refusal.notFound) { _ = try await world.job(.lapseOffer, of: filed.number) }
+            world.clock.advance(seconds: 86_400)
             try await desk.lapseOffer(try await world.job(.lapseOffer, of: filed.number))
-            #expect(try await world.state(filed.number) == .counterOffered)
+            #expect(try await world.state(filed.number) == .inReview)
         }
     }
 

@@ -130,6 +130,25 @@ import Testing
                 world.answer(.accepted, 1_000), of: sending.movementID, from: .call(attempt: sending.attempt))
             world.clock.advance(seconds: 60 * 86_400)
             return try await world.job(kind, of: filed.number)
+        case .expireDraft:
+            let visitor = try await world.draft(of: try await world.pay(), asking: 1_000)
+            let number = try await world.number(ofDraft: visitor)
+            world.clock.advance(seconds: 25 * 3600)
+            return try await world.job(kind, of: number)
+        case .followQuestion:
+            let filed = try await world.asked(try await world.pay(), asking: 1_000)
+            world.clock.advance(seconds: 3 * 86_400 + 1)
+            return try await world.job(kind, of: filed.number)
+        case .escalate:
+            let filed = try await world.filed(try await world.pay(), asking: 1_000)
+            world.clock.advance(seconds: 14 * 86_400)
+            return try await world.job(kind, of: filed.number)
+        case .closeEnded:
+            let filed = try await world.filed(try await world.pay(), asking: 1_000)
+            try await desk.withdraw(
+                filed.number, reason: "", version: try await world.version(filed.number), visitor: filed.visitor)
+            world.clock.advance(seconds: 31 * 86_400)
+            return try await world.job(kind, of: filed.number)
         }
     }
 
@@ -149,7 +168,7 @@ import Testing
             let message = try await desk.outgoingMessage(job)
             try await desk.messageSent(job)
             return message != nil
-        case .lapseOffer: try await desk.lapseOffer(job)
+        case .lapseOffer, .expireDraft, .followQuestion, .escalate, .closeEnded: try await desk.keepTime(job)
         case .closeCase: try await desk.closeCase(job)
         case .checkArrival: try await desk.checkArrival(job)
         }
@@ -243,7 +262,9 @@ import Testing
                 try await desk.recordOutcome(
                     world.answer(.accepted, 1_000), of: asking.movementID, from: .query(job))
             case .sendMessage: try await desk.messageSent(job)
-            case .retryFunds, .lapseOffer, .closeCase, .checkArrival: Issue.record("\(job.kind)")
+            case .retryFunds, .lapseOffer, .closeCase, .checkArrival, .expireDraft, .followQuestion, .escalate,
+                .closeEnded:
+                Issue.record("\(job.kind)")
             }
         }
         return sent

@@ -279,7 +279,7 @@ extension [Migration] {
 extension Desk {
     /// The same people at another database.
     fileprivate func on(_ store: any Store) -> Desk {
-        Desk(store: store, keys: keys, clock: clock, chance: chance, workingDays: workingDays)
+        Desk(store: store, keys: keys, clock: clock, chance: chance, workingDays: workingDays, policy: policy)
     }
 }
 

@@ -203,7 +203,7 @@ struct DrawnDay {
                 else { continue }
                 try await hear(sending, from: .query(job))
             case .retryFunds: try await desk.retryFunds(job)
-            case .lapseOffer: try await desk.lapseOffer(job)
+            case .lapseOffer, .expireDraft, .followQuestion, .escalate, .closeEnded: try await desk.keepTime(job)
             case .closeCase: try await desk.closeCase(job)
             case .checkArrival: try await desk.checkArrival(job)
             }

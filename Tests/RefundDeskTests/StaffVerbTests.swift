@@ -48,8 +48,10 @@ import Vault
                 (world.clerk, Refusal.notAllowed), (world.support, .notAllowed), (stranger, .notFound),
                 (admin, .notFound),
             ] {
-                for decide in decisions(filed.number, version, by: staff, desk) {
-                    await #expect(throws: refusal) { try await decide() }
+                for (index, decide) in decisions(filed.number, version, by: staff, desk).enumerated() {
+                    // Support may ask, but cannot take a case for it.
+                    let mayAsk = staff == world.support && index == 4
+                    await #expect(throws: mayAsk ? .notNow(state: .submitted) : refusal) { try await decide() }
                 }
             }
             for decide in decisions(filed.number, version + 1, by: world.reviewer, desk) {
@@ -84,7 +86,7 @@ import Vault
     }
 
     @Test(arguments: EngineUnderTest.allCases)
-    func anApprovalNeedsItsChecksItsAmountAndItsLimit(_ engine: EngineUnderTest) async throws {
+    func anApprovalNeedsItsChecksAndItsAmount(_ engine: EngineUnderTest) async throws {
         try await withDesk(engine) { desk, world in
             let filed = try await world.filed(try await world.pay(300_000_000, fee: 0), asking: 200_000_001)
             let version = try await world.version(filed.number)
@@ -98,8 +100,6 @@ import Vault
             let tries: [(Money, StaffMember, Refusal)] = [
                 (.fen(0), world.approver, .aboveMost(.fen(200_000_001))),
                 (.fen(200_000_002), world.approver, .aboveMost(.fen(200_000_001))),
-                (.fen(100_001), world.reviewer, .aboveLimit(.fen(100_000))),
-                (.fen(2_000_001), world.approver, .aboveLimit(.fen(2_000_000))),
             ]
             for (amount, staff, refusal) in tries {
                 await #expect(throws: refusal) {

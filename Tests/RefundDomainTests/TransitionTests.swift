@@ -26,7 +26,7 @@ import Testing
         R16 decline awaiting_second declined approver
         R17 appeal declined appealed cardholder,agent
         R18 appeal approved appealed cardholder,agent
-        R19 routeAppeal appealed in_review system
+        R19 routeAppeal appealed in_review reviewer,system
         R20 withdraw submitted withdrawn cardholder,agent
         R20 withdraw in_review withdrawn cardholder,agent
         R20 withdraw info_needed withdrawn cardholder,agent
@@ -39,8 +39,8 @@ import Testing
         R22 closeEnded expired closed system
         R23 reopen closed in_review agent,finance
         R25 revive closed approved channel,finance
-        R26 undo approved in_review reviewer
-        R26 undo declined in_review reviewer
+        R26 undo approved in_review reviewer,approver
+        R26 undo declined in_review reviewer,approver
         """.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
 
     @Test func everyCommandInEveryStateByEveryActorIsAsWritten() {

@@ -42,7 +42,8 @@ struct MessagePost: Sendable {
         case .contactCode, .trackCode: break  // A code and a link that the code is to protect never travel together.
         case .submitted, .inReview, .infoNeeded, .counterOffered, .approved, .declined, .withdrawn, .note, .withBank,
             .confirmed, .waitingFunds, .moneyFailed, .payeeAction, .closed, .moneyReturned, .moneyRerouted,
-            .moneyGivenBack, .moneyCorrected, .moneyOverpaid, .moneyReplaced, .paidOutside, .moneyLate, .fundsLate:
+            .moneyGivenBack, .moneyCorrected, .moneyOverpaid, .moneyReplaced, .paidOutside, .moneyLate, .fundsLate,
+            .reminder, .expired, .appealed, .escalated, .reopened:
             values["link"] = message.link.map { "\(publicURL)/t/\($0)" }
         }
         return values

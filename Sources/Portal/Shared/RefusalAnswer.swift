@@ -41,9 +41,11 @@ extension Refusal {
         case .tooMany(let seconds): RequestFault.tooMany(retryAfterSeconds: Int(seconds))
         case .tooMuchProof: RequestFault.tooLarge
         case .stale, .notNow, .ineligible, .aboveMost, .onlyWhole, .makerMayNotDecide, .aboveLimit, .alreadyThere,
-            .blocked, .moneyNotNow, .proposalOpen, .tooEarly, .channelCannot, .limited:
+            .blocked, .moneyNotNow, .proposalOpen, .tooEarly, .channelCannot, .limited, .decidedBefore, .firstApprover,
+            .notYours, .undoOver, .belowApproved:
             HTTPError(.conflict)
-        case .proofNeeded, .contactUnproved, .stepMissing, .wrongCode, .codeExpired, .checkMissing, .field:
+        case .proofNeeded, .contactUnproved, .stepMissing, .wrongCode, .codeExpired, .checkMissing, .field,
+            .consentMissing:
             HTTPError(.unprocessableContent)
         }
     }
@@ -69,7 +71,8 @@ extension Refusal {
         case .tooMuchProof: FormFault([Web.FieldFault("file", "\(prefix).file.too-much")])
         case .notFound, .stale, .notNow, .ineligible, .contactUnproved, .stepMissing, .tooMany, .notAllowed,
             .makerMayNotDecide, .aboveLimit, .checkMissing, .alreadyThere, .blocked, .moneyNotNow, .proposalOpen,
-            .tooEarly, .channelCannot:
+            .tooEarly, .channelCannot, .decidedBefore, .firstApprover, .notYours, .undoOver, .consentMissing,
+            .belowApproved:
             nil
         }
     }

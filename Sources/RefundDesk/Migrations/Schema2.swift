@@ -25,6 +25,9 @@ enum Schema2 {
         CREATE INDEX refund_case_assigned ON refund_case (assignee_id, state, id)
         """,
         """
+        CREATE INDEX outbox_case ON outbox (case_id, kind, id)
+        """,
+        """
         CREATE INDEX movement_replaces ON movement (replaces_id)
         """,
         """

@@ -14,7 +14,7 @@ struct CaseRow {
     let currency: Currency
     let asked: Money?
     let offered: Money?
-    let approved: Money?
+    var approved: Money?
     let assigneeID: String?
     let submitted: Moment?
     let offerUntil: Moment?
@@ -29,8 +29,29 @@ struct CaseRow {
     let consentVersion: String?
     /// The rules it was submitted under; nil for a draft.
     let policyVersion: String?
+    /// What makes every approval need a second one, whatever its amount.
+    let flag: String?
+    /// The day by which the merchant answers or decides, as the cardholder was told.
+    let due: WorkingDays.Counted?
+    let firstBy: String?
+    let proposed: Money?
+    let decidedBy: String?
+    let decided: Moment?
+    let undoUntil: Moment?
+    let appealUntil: Moment?
+    let appealed: Moment?
+    let escalated: Moment?
     let created: Moment
     let changed: Moment
+
+    /// Whether it is more than a draft: what expired without being sent is nobody's to see.
+    var wasSent: Bool { submitted != nil }
+
+    /// What of the amount asked for no decision has granted yet.
+    var ungranted: Money {
+        guard let asked else { return .zero(currency) }
+        return asked.subtracting(approved ?? .zero(currency)) ?? .zero(currency)
+    }
 
     func place(_ column: String, _ kind: SealClass = .contact) -> SealPlace {
         SealPlace("refund_case", column, row: id, tenant: merchantID, kind)
@@ -51,7 +72,8 @@ enum CaseTable {
             SELECT id, number, merchant_id, payment_id, state, version, language, reason, currency, asked_minor,
                    offered_minor, approved_minor, assignee_id, submitted_ms, offer_until_ms, contact_proved_ms,
                    email_sealed, phone_sealed, email_index, phone_index, name_sealed, details_sealed, link_sealed,
-                   consent_version, policy_version, created_ms, changed_ms
+                   consent_version, policy_version, flag, due_on, due_exact, first_by, proposed_minor, decided_by,
+                   decided_ms, undo_until_ms, appeal_until_ms, appealed_ms, escalated_ms, created_ms, changed_ms
             FROM   refund_case
             WHERE  id = $1
             """, [.text(id)]
@@ -112,7 +134,12 @@ enum CaseTable {
             emailIndex: try row.bytesOrNil("email_index"), phoneIndex: try row.bytesOrNil("phone_index"),
             nameSealed: try row.bytesOrNil("name_sealed"), detailsSealed: try row.bytesOrNil("details_sealed"),
             linkSealed: try row.bytesOrNil("link_sealed"), consentVersion: try row.textOrNil("consent_version"),
-            policyVersion: try row.textOrNil("policy_version"),
+            policyVersion: try row.textOrNil("policy_version"), flag: try row.textOrNil("flag"),
+            due: try row.countedOrNil("due_on", exact: "due_exact"), firstBy: try row.textOrNil("first_by"),
+            proposed: try row.moneyOrNil("proposed_minor", in: currency), decidedBy: try row.textOrNil("decided_by"),
+            decided: try row.momentOrNil("decided_ms"), undoUntil: try row.momentOrNil("undo_until_ms"),
+            appealUntil: try row.momentOrNil("appeal_until_ms"), appealed: try row.momentOrNil("appealed_ms"),
+            escalated: try row.momentOrNil("escalated_ms"),
             created: Moment(milliseconds: try row.int("created_ms")),
             changed: Moment(milliseconds: try row.int("changed_ms")))
     }

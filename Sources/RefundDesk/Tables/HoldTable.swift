@@ -21,7 +21,7 @@ enum HoldTable {
         }
     }
 
-    /// P1: holds the cost, or as much of it as the merchant's balance has.
+    /// P1: holds the cost, or as much of it as the merchant's balance has, beside what the case holds already.
     static func place(
         cost: Money, for row: CaseRow, postingID: String, at now: Moment, _ sql: any SQLTransaction
     ) throws {
@@ -30,6 +30,8 @@ enum HoldTable {
             """
             INSERT INTO hold (case_id, merchant_id, currency, cost_minor, held_minor, changed_ms)
             VALUES ($1, $2, $3, $4, $5, $6)
+            ON CONFLICT (case_id) DO UPDATE
+            SET    cost_minor = hold.cost_minor + $4, held_minor = hold.held_minor + $5, changed_ms = $6
             """,
             [
                 .text(row.id), .text(row.merchantID), .text(cost.currency.code), .int(cost.minor), .int(held.minor),
@@ -101,6 +103,17 @@ enum HoldTable {
         let held = min(hold.held, cost)
         try set(caseID, cost: cost, held: held, at: now, sql)
         return hold.held.subtracting(held) ?? .zero(held.currency)
+    }
+
+    /// P3: releases what a case holds beyond the cost of its money that is not sent yet.
+    static func release(
+        keeping cost: Money, for row: CaseRow, postingID: String, at now: Moment, _ sql: any SQLTransaction
+    ) throws {
+        guard let hold = try find(row.id, sql) else { return }
+        let kept = min(hold.held, cost)
+        guard let released = hold.held.subtracting(kept) else { return }
+        try LedgerTable.post(.holdReleased(released), id: postingID, for: origin(row), at: now, sql)
+        try set(row.id, cost: cost, held: kept, at: now, sql)
     }
 
     /// Writes the figures without a posting, where the posting is P4, its undoing or P9.

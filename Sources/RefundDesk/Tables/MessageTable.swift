@@ -28,6 +28,11 @@ public enum MessageKind: String, Sendable, Hashable, CaseIterable {
     case paidOutside = "paid-outside"
     case moneyLate = "money-late"
     case fundsLate = "funds-late"
+    case reminder
+    case expired
+    case appealed
+    case escalated
+    case reopened
 }
 
 /// How a message travels.
@@ -50,8 +55,8 @@ enum MessageTable {
     /// Writes a message to the telephone, else to the e-mail address: the one that was proved with a code, because
     /// messages carry the private link.
     static func write(
-        _ message: NewMessage, to contact: Contact, of row: CaseRow, at now: Moment, _ seals: Seals,
-        _ sql: any SQLTransaction
+        _ message: NewMessage, to contact: Contact, of row: CaseRow, notBefore: Moment? = nil, at now: Moment,
+        _ seals: Seals, _ sql: any SQLTransaction
     ) throws {
         let medium: MessageMedium = contact.phone == nil ? .email : .sms
         guard let address = medium == .email ? contact.email : contact.phone else { return }
@@ -69,7 +74,8 @@ enum MessageTable {
                 .bytes(try seals.seal(text, values, sql)), .int(now.milliseconds),
             ])
         try OutboxTable.add(
-            .sendMessage, id: message.jobID, caseID: row.id, messageID: message.id, notBefore: now, at: now, sql)
+            .sendMessage, id: message.jobID, caseID: row.id, messageID: message.id, notBefore: notBefore ?? now,
+            at: now, sql)
     }
 }
 
@@ -80,8 +86,12 @@ extension Desk {
     }
 
     /// Tells the cardholder of a case something; a case without a contact is told nothing.
-    func tell(_ message: NewMessage, about row: CaseRow, at now: Moment, _ sql: any SQLTransaction) throws {
+    ///
+    /// - Parameter notBefore: when it may leave, if not at once.
+    func tell(
+        _ message: NewMessage, about row: CaseRow, notBefore: Moment? = nil, at now: Moment, _ sql: any SQLTransaction
+    ) throws {
         guard let contact = try contact(of: row, sql) else { return }
-        try MessageTable.write(message, to: contact, of: row, at: now, seals, sql)
+        try MessageTable.write(message, to: contact, of: row, notBefore: notBefore, at: now, seals, sql)
     }
 }

@@ -1,5 +1,6 @@
 public import RefundDomain
 import Storage
+import Vault
 
 /// What a worker does for a row of the outbox.
 public enum JobKind: String, Sendable, Hashable, CaseIterable {
@@ -11,6 +12,10 @@ public enum JobKind: String, Sendable, Hashable, CaseIterable {
     case closeCase = "close-case"
     /// Looks, after the last day on which money should have arrived, whether it has.
     case checkArrival = "check-arrival"
+    case expireDraft = "expire-draft"
+    case followQuestion = "follow-question"
+    case escalate
+    case closeEnded = "close-ended"
 }
 
 /// A row of the outbox in a worker's hands, with the fencing number of its claim.
@@ -49,6 +54,17 @@ enum OutboxTable {
                 .int(notBefore.milliseconds), .int(now.milliseconds),
             ])
         if notBefore <= now { sql.announce(topic) }
+    }
+
+    /// Plans what a case's clock does, in place of what it was to do before: a case has one open job of each such kind.
+    ///
+    /// The job's id follows from the version of the case that plans it.
+    static func plan(
+        _ kind: JobKind, of row: CaseRow, notBefore: Moment, at now: Moment, _ sql: any SQLTransaction
+    ) throws {
+        try cancel(kind, ofCase: row.id, at: now, sql)
+        let id = Hex.encode(Array(Digest.sha256("\(kind.rawValue) \(row.id) \(row.version)").prefix(16)))
+        try add(kind, id: id, caseID: row.id, notBefore: notBefore, at: now, sql)
     }
 
     /// Claims the oldest row that is due and in nobody's hands, in one statement; two never get the same row.
@@ -168,6 +184,53 @@ enum OutboxTable {
             """, [.int(now.milliseconds), .text(movementID), .text(kind.rawValue)])
         if hastened > 0 { sql.announce(topic) }
         return hastened > 0
+    }
+
+    /// Ends what is still to be done for a case.
+    static func cancel(_ kind: JobKind, ofCase caseID: String, at now: Moment, _ sql: any SQLTransaction) throws {
+        try sql.run(
+            """
+            UPDATE outbox
+            SET    done_ms = $1
+            WHERE  case_id = $2
+            AND    kind = $3
+            AND    done_ms IS NULL
+            """, [.int(now.milliseconds), .text(caseID), .text(kind.rawValue)])
+    }
+
+    /// Ends the messages that a decision held back until it can be undone no more, and empties them.
+    ///
+    /// - Returns: false when a worker has had any of them in its hands.
+    static func cancelMessages(
+        ofCase caseID: String, heldUntil until: Moment, at now: Moment, _ sql: any SQLTransaction
+    ) throws -> Bool {
+        try sql.run(
+            """
+            UPDATE outbox
+            SET    done_ms = $1
+            WHERE  case_id = $2
+            AND    not_before_ms = $3
+            AND    kind = 'send-message'
+            AND    lease = 0
+            AND    done_ms IS NULL
+            """, [.int(now.milliseconds), .text(caseID), .int(until.milliseconds)])
+        try sql.run(
+            """
+            UPDATE message
+            SET    values_sealed = NULL
+            WHERE  id IN (SELECT message_id FROM outbox WHERE case_id = $1 AND not_before_ms = $2 AND lease = 0)
+            """, [.text(caseID), .int(until.milliseconds)])
+        return try sql.row(
+            """
+            SELECT   id
+            FROM     outbox
+            WHERE    case_id = $1
+            AND      not_before_ms = $2
+            AND      kind = 'send-message'
+            AND      lease > 0
+            ORDER BY id
+            LIMIT    1
+            """, [.text(caseID), .int(until.milliseconds)]) == nil
     }
 
     /// Ends what is still to be done for a movement.

@@ -135,6 +135,7 @@ extension Desk {
         try OutboxTable.add(
             kind, id: outcome.ids.jobID, caseID: movement.caseID, movementID: movement.id,
             notBefore: outcome.now.adding(seconds: max(seconds / hurry, 1)), at: outcome.now, sql)
+        // Hourly tries must not send a message each.
         if kind == .retryFunds, try !wasTold(.waitingFunds, movement.caseID, sql) {
             try tell(.waitingFunds, outcome, sql)
         }

@@ -2,126 +2,82 @@ public import RefundDomain
 import Storage
 
 extension Desk {
-    /// Says yes, to all that was asked or to part of it (R13): the hold is made to fit (P2) and the money is planned
-    /// (M1).
+    /// Says yes, to all that was asked or to part of it.
     ///
-    /// - Throws: ``Refusal/checkMissing(_:)``, ``Refusal/aboveLimit(_:)``, ``Refusal/makerMayNotDecide``,
-    ///   ``Refusal/aboveMost(_:)``, ``Refusal/limited(_:by:)`` and those of a reviewer's turn.
+    /// Within the person's own limit the hold is made to fit (P2) and the money is planned (R13, M1). Above it, or when
+    /// the case is flagged, the decision is written down and waits for another person's (R12), see
+    /// ``second(_:decision:note:version:by:)``. After an appeal against a part the amount is the new total, and what is
+    /// planned is the difference.
+    ///
+    /// - Returns: the state that the case is in now: approved, or awaiting the second approval.
+    /// - Throws: ``Refusal/checkMissing(_:)``, ``Refusal/makerMayNotDecide``, ``Refusal/decidedBefore``,
+    ///   ``Refusal/aboveMost(_:)``, ``Refusal/belowApproved(_:)``, ``Refusal/blocked(_:)``,
+    ///   ``Refusal/limited(_:by:)`` and those of a reviewer's turn.
+    @discardableResult
     public func approve(
         _ number: CaseNumber, amount: Money, checks: Set<Check>, note: String, version: Int64, by staff: StaffMember
-    ) async throws {
-        if let missing = Check.allCases.first(where: { !checks.contains($0) }) { throw Refusal.checkMissing(missing) }
+    ) async throws -> RefundCase.State {
         let text = note.trimmed
         try check(text, "note", TextLimits.noteCharactersMax)
         let now = clock()
         let plan = try Plan(self)
         let message = try newMessage(.approved, ["approved_minor": String(amount.minor)])
-        try await store.write { sql in
-            let turn = try turn(.approve, number, version: version, by: staff, at: now, sql)
-            let row = turn.row
-            guard let asked = row.asked, amount.currency == asked.currency, amount.minor > 0, amount <= asked else {
-                throw Refusal.aboveMost(row.asked ?? .zero(row.currency))
-            }
-            try requireLimit(amount, of: staff, under: try policy(of: row, sql))
-            try requireDayLimit(amount, of: row, at: now, sql)
-            try requireNotMaker(staff, of: row, sql)
-            try writeDecision(row, by: staff, at: now, sql)
-            let event = NewEvent(
-                stream: row.merchantID, actor: staff.actor, what: "case.approved", transition: turn.step.id,
-                object: "case", objectID: row.id, caseID: row.id, version: row.version + 1,
-                facts: [
-                    "approved_minor": String(amount.minor), "asked_minor": String(asked.minor),
-                    "currency": amount.currency.code,
-                    "checks": checks.map(\.rawValue).sorted().joined(separator: ","),
-                ])
-            try EventTable.append(event, at: now, seals, sql)
+        return try await store.write { sql in
+            let row = try acting(.approve, number, version: version, by: staff, at: now, sql)
+            let policy = try policy(of: row, sql)
+            let limit = policy.approvalLimitMinor(of: staff.role)
+            let needsSecond = amount.minor > limit || row.flag != nil
+            let step = try step(needsSecond ? .approveFirst : .approve, of: row, by: staff)
+            let attempt = Attempt(
+                row: row, now: now, staff: staff, amount: amount, limitMinor: limit, checks: checks)
+            try require(step, attempt, sql)
+            if !needsSecond { try requireDayLimit(amount, of: row, at: now, sql) }
             if !text.isEmpty { try self.note(text, .internal, on: row, by: staff, id: plan.noteID, at: now, sql) }
-            try agree(row, on: amount, to: turn.step.to, plan, at: now, sql)
-            try tell(message, about: row, at: now, sql)
-        }
-    }
-
-    /// The cardholder takes the offer (R10): from here on as if it had been approved.
-    ///
-    /// - Throws: ``Refusal/notNow(state:)`` when there is no offer, or it ran out; ``Refusal/stale(version:)``;
-    ///   ``Refusal/contactUnproved``.
-    public func acceptOffer(_ number: CaseNumber, version: Int64, visitor: String) async throws {
-        let now = clock()
-        let plan = try Plan(self)
-        let message = try newMessage(.approved)
-        try await store.write { sql in
-            let row = try own(number, of: visitor, at: now, sql)
-            try requireVersion(version, row)
-            guard let step = RefundCase.transition(.acceptOffer, from: row.state, by: .cardholder),
-                let offered = row.offered, let until = row.offerUntil, now < until
-            else { throw Refusal.notNow(state: row.state) }
-            let event = NewEvent(
-                stream: row.merchantID, actor: .cardholder, what: "offer.accepted", transition: step.id,
-                object: "case", objectID: row.id, caseID: row.id, version: row.version + 1,
-                facts: ["approved_minor": String(offered.minor), "currency": offered.currency.code])
-            try EventTable.append(event, at: now, seals, sql)
-            try agree(row, on: offered, to: step.to, plan, at: now, sql)
-            var told = message
-            told.values = ["approved_minor": String(offered.minor)]
-            try tell(told, about: row, at: now, sql)
-        }
-    }
-
-    /// The cardholder does not take the offer (R11): the reviewer decides again.
-    public func refuseOffer(_ number: CaseNumber, version: Int64, visitor: String) async throws {
-        let now = clock()
-        try await store.write { sql in
-            let row = try own(number, of: visitor, at: now, sql)
-            try requireVersion(version, row)
-            guard let step = RefundCase.transition(.refuseOffer, from: row.state, by: .cardholder) else {
-                throw Refusal.notNow(state: row.state)
+            let facts = [
+                "checks": checks.map(\.rawValue).sorted().joined(separator: ","),
+                "asked_minor": String(row.asked?.minor ?? 0),
+            ]
+            if needsSecond {
+                try seal(row, step, amount: amount, by: staff, facts, at: now, sql)
+            } else {
+                let undoUntil = undoUntil(policy, from: now)
+                try writeApproval(row, step, of: amount, by: staff, facts, undoUntil: undoUntil, at: now, sql)
+                try agree(row, on: amount, to: step.to, plan, heldUntil: undoUntil, at: now, sql)
+                try tell(message, about: row, notBefore: undoUntil, at: now, sql)
             }
-            try endOffer(row, step, what: "offer.refused", by: .cardholder, at: now, sql)
+            return step.to
         }
     }
 
-    /// Silence on an offer is refusal (R11), never acceptance.
-    public func lapseOffer(_ job: Job) async throws {
-        let now = clock()
-        try await store.write { sql in
-            guard try OutboxTable.finish(job, at: now, sql), let id = job.caseID,
-                let row = try CaseTable.find(id: id, sql), let until = row.offerUntil, until <= now,
-                let step = RefundCase.transition(.letOfferLapse, from: row.state, by: .system)
-            else { return }
-            try endOffer(row, step, what: "offer.lapsed", by: .system, at: now, sql)
-        }
-    }
-
-    private func endOffer(
-        _ row: CaseRow, _ step: RefundCase.Transition, what: String, by actor: Actor, at now: Moment,
-        _ sql: any SQLTransaction
+    /// R12: the first decision stands as it is and waits for the second.
+    private func seal(
+        _ row: CaseRow, _ step: RefundCase.Transition, amount: Money, by staff: StaffMember, _ facts: [String: String],
+        at now: Moment, _ sql: any SQLTransaction
     ) throws {
-        try CaseTable.move(row, to: step.to, at: now, sql)
-        try sql.run(
-            """
-            UPDATE refund_case
-            SET    offered_minor = NULL, offer_until_ms = NULL, offer_reason = NULL, explanation_sealed = NULL
-            WHERE  id = $1
-            """, [.text(row.id)])
+        try awaitSecond(row, to: step.to, proposing: amount, firstBy: staff.id, firstAt: now, at: now, sql)
         let event = NewEvent(
-            stream: row.merchantID, actor: actor, what: what, transition: step.id, object: "case",
-            objectID: row.id, caseID: row.id, version: row.version + 1)
+            stream: row.merchantID, actor: staff.actor, what: "case.first-approved", transition: step.id,
+            object: "case", objectID: row.id, caseID: row.id, version: row.version + 1,
+            facts: facts.merging(
+                ["proposed_minor": String(amount.minor), "currency": amount.currency.code]) { $1 })
         try EventTable.append(event, at: now, seals, sql)
     }
 
-    /// Nobody who filed, changed or uploaded for the cardholder may decide, whatever role they have now.
-    func requireNotMaker(_ staff: StaffMember, of row: CaseRow, _ sql: any SQLReading) throws {
-        let made = try sql.row(
-            """
-            SELECT   number
-            FROM     event
-            WHERE    case_id = $1
-            AND      actor_id = $2
-            AND      what IN ('case.begun', 'case.submitted', 'case.changed', 'proof.added', 'case.answered')
-            ORDER BY number
-            LIMIT    1
-            """, [.text(row.id), .text(staff.id)])
-        if made != nil { throw Refusal.makerMayNotDecide }
+    /// R13 and R14 in the row and the record.
+    func writeApproval(
+        _ row: CaseRow, _ step: RefundCase.Transition, of amount: Money, by staff: StaffMember,
+        _ facts: [String: String], undoUntil: Moment?, at now: Moment, _ sql: any SQLTransaction
+    ) throws {
+        // Whoever took an offer agreed to its amount.
+        let isAppealable = row.offered == nil && row.asked.map { amount < $0 } ?? false
+        let appealUntil = isAppealable ? now.adding(seconds: try policy(of: row, sql).appealDays * 86_400) : nil
+        try writeDecision(row, by: staff, undoUntil: undoUntil, appealUntil: appealUntil, at: now, sql)
+        let event = NewEvent(
+            stream: row.merchantID, actor: staff.actor, what: "case.approved", transition: step.id, object: "case",
+            objectID: row.id, caseID: row.id, version: row.version + 1,
+            facts: facts.merging(
+                ["approved_minor": String(amount.minor), "currency": amount.currency.code]) { $1 })
+        try EventTable.append(event, at: now, seals, sql)
     }
 }
 
@@ -147,18 +103,26 @@ struct Plan: Sendable {
 
 extension Desk {
     /// What follows a yes from either side: P2, the payment's open amount, M1 and then M2 or M3.
+    ///
+    /// - Parameters:
+    ///   - amount: the new total; what an earlier decision granted is planned already.
+    ///   - heldUntil: before when nothing is sent, because the decision can be taken back.
     func agree(
-        _ row: CaseRow, on amount: Money, to state: RefundCase.State, _ plan: Plan, at now: Moment,
-        _ sql: any SQLTransaction
+        _ row: CaseRow, on amount: Money, to state: RefundCase.State, _ plan: Plan, heldUntil: Moment? = nil,
+        at now: Moment, _ sql: any SQLTransaction
     ) throws {
         guard let payment = try PaymentTable.find(row.paymentID, sql), let accountID = payment.accountID else {
             throw Refusal.ineligible(.accountNotReady)
         }
         guard payment.accountIsReady else { throw Refusal.ineligible(.accountNotReady) }
         let asked = row.asked ?? amount
+        let approved = row.approved ?? .zero(row.currency)
+        guard let gross = amount.subtracting(approved), gross.minor > 0 else { throw Refusal.belowApproved(approved) }
         try PaymentTable.release(asked.minor - amount.minor, of: payment.id, sql)
-        let quote = try quote(amount, of: payment, try policy(of: row, sql).fees, sql)
-        let held = try HoldTable.adjust(to: quote.cost, for: row, postingID: plan.postingID, at: now, sql)
+        let quote = try quote(gross, of: payment, try policy(of: row, sql).fees, sql)
+        let unsent = try MovementTable.unsentCost(ofCase: row, sql)
+        guard let cost = quote.cost.adding(unsent) else { throw StoreFault.wrongKind("hold") }
+        let held = try HoldTable.adjust(to: cost, for: row, postingID: plan.postingID, at: now, sql)
         try sql.run(
             """
             UPDATE refund_case
@@ -169,8 +133,9 @@ extension Desk {
         let new = MovementTable.New(
             id: plan.movementID, caseID: row.id, payment: payment, accountID: accountID, quote: quote,
             refundNumber: plan.refundNumber)
-        try PaymentTable.commit(amount, feeGivenBack: quote.feeGivenBack, of: payment.id, sql)
-        try self.plan(new, .plan, isCovered: held == quote.cost, plan, for: row, at: now, sql)
+        try PaymentTable.commit(gross, feeGivenBack: quote.feeGivenBack, of: payment.id, sql)
+        try self.plan(
+            new, .plan, isCovered: held == cost, plan, for: row, heldUntil: heldUntil, at: now, sql)
     }
 
     /// An event of a movement that the system made.

@@ -118,12 +118,16 @@ extension Desk {
 
     /// Notes how much is asked for; nil asks for all that is left.
     ///
+    /// - Parameter behalf: who of the staff types it in for a cardholder, and is a maker by it.
     /// - Throws: ``Refusal/aboveMost(_:)``, ``Refusal/limited(_:by:)``, ``Refusal/onlyWhole(_:)``,
     ///   ``Refusal/ineligible(_:)``, ``Refusal/field(_:_:)`` for nothing.
-    public func chooseAmount(_ amount: Money?, visitor: String) async throws {
+    public func chooseAmount(
+        _ amount: Money?, visitor: String, onBehalf behalf: OnBehalf? = nil
+    ) async throws {
         let now = clock()
         try await store.write { sql in
             let row = try ownDraft(visitor, at: now, sql)
+            try requireAgent(behalf, .submit, of: row.merchantID)
             let asked = try askable(amount, of: row, at: now, sql)
             try sql.run(
                 """
@@ -132,6 +136,12 @@ extension Desk {
                 WHERE  id = $3
                 AND    state = 'draft'
                 """, [.int(asked.minor), .int(now.milliseconds), .text(row.id)])
+            guard let behalf else { return }
+            let event = NewEvent(
+                stream: row.merchantID, actor: behalf.staff.actor, what: "case.changed", object: "case",
+                objectID: row.id, caseID: row.id, version: row.version + 1,
+                facts: ["asked_minor": String(asked.minor), "currency": asked.currency.code], visibility: .internal)
+            try EventTable.append(event, at: now, seals, sql)
         }
     }
 

@@ -21,11 +21,13 @@ extension Desk {
     ///   - submission: the value the check page gave; the same value never makes two cases and answers with the first
     ///     one again.
     ///   - mark: the ``Draft/mark`` of the page that is sent; nil where no page was shown.
+    ///   - behalf: who of the staff sends it for a cardholder; nobody's session then opens the case.
     /// - Throws: ``Refusal/stale(version:)`` when the draft changed since that page; ``Refusal/stepMissing(_:)``,
     ///   ``Refusal/ineligible(_:)``, ``Refusal/aboveMost(_:)``, ``Refusal/limited(_:by:)``, ``Refusal/field(_:_:)``,
     ///   ``Refusal/notFound``.
     public func fileCase(
-        submission: String, mark: String? = nil, termsAccepted: Bool, visitor: String
+        submission: String, mark: String? = nil, termsAccepted: Bool, visitor: String,
+        onBehalf behalf: OnBehalf? = nil
     ) async throws -> CaseNumber {
         guard (16...64).contains(submission.utf8.count) else { throw Refusal.field("submission", .unreadable) }
         let now = clock()
@@ -33,11 +35,12 @@ extension Desk {
             postingID: newID(), link: chance.token(), message: newMessage(.submitted), plan: Plan(self),
             approved: newMessage(.approved))
         return try await store.write { sql in
-            if let number = try filed(submission, visitor: visitor, at: now, sql) { return number }
+            if let number = try filed(submission, visitor: visitor, behalf, at: now, sql) { return number }
             let row = try ownDraft(visitor, at: now, sql)
+            try requireAgent(behalf, .submit, of: row.merchantID)
             if let mark, mark != row.mark { throw Refusal.stale(version: row.version) }
             guard termsAccepted else { throw Refusal.field("accept_terms", .missing) }
-            return try file(row, submission: submission, drawn, visitor: visitor, at: now, sql)
+            return try file(row, submission: submission, drawn, visitor: visitor, behalf, at: now, sql)
         }
     }
 
@@ -70,18 +73,23 @@ extension Desk {
 
     /// The case that this submission made before, for the same visitor.
     private func filed(
-        _ submission: String, visitor: String, at now: Moment, _ sql: any SQLReading
+        _ submission: String, visitor: String, _ behalf: OnBehalf?, at now: Moment, _ sql: any SQLReading
     ) throws -> CaseNumber? {
         guard
-            let row = try sql.row("SELECT id, number FROM refund_case WHERE submission = $1", [.text(submission)])
+            let row = try sql.row(
+                "SELECT id, number, merchant_id FROM refund_case WHERE submission = $1", [.text(submission)])
         else { return nil }
+        if let behalf {
+            try requireAgent(behalf, .submit, of: try row.text("merchant_id"))
+            return try? CaseNumber.parse(try row.text("number"))
+        }
         guard try viewer(of: try row.text("id"), token: visitor, at: now, sql) != nil else { throw Refusal.notFound }
         return try? CaseNumber.parse(try row.text("number"))
     }
 
     private func file(
-        _ row: CaseRow, submission: String, _ drawn: Drawn, visitor: String, at now: Moment,
-        _ sql: any SQLTransaction
+        _ row: CaseRow, submission: String, _ drawn: Drawn, visitor: String, _ behalf: OnBehalf?,
+        at now: Moment, _ sql: any SQLTransaction
     ) throws -> CaseNumber {
         try EventTable.hold(row.merchantID, sql)
         let today = try today(row.merchantID, now, sql)
@@ -97,10 +105,15 @@ extension Desk {
         try submit(row, submission: submission, link: drawn.link, due: due, under: policy, at: now, sql)
         try show(quote, handlingFee: handlingFee, on: row, sql)
         try HoldTable.place(cost: quote.cost, for: row, postingID: drawn.postingID, at: now, sql)
-        try VisitorTable.setSubmitted(row.id, token: visitor, sql)
-        try VisitorTable.grant(row.id, as: .cardholder, linkHash: nil, token: visitor, at: now, sql)
+        try OutboxTable.cancel(.expireDraft, ofCase: row.id, at: now, sql)
+        try planEscalation(of: row, after: due.day, at: now, sql)
+        // An agent's browser never becomes the person's.
+        if behalf == nil {
+            try VisitorTable.setSubmitted(row.id, token: visitor, sql)
+            try VisitorTable.grant(row.id, as: .cardholder, linkHash: nil, token: visitor, at: now, sql)
+        }
         let event = NewEvent(
-            stream: row.merchantID, actor: .cardholder, what: "case.submitted", transition: "R2", object: "case",
+            stream: row.merchantID, actor: behalf.actor, what: "case.submitted", transition: "R2", object: "case",
             objectID: row.id, caseID: row.id, version: row.version + 1,
             facts: [
                 "asked_minor": String(asked.minor), "currency": asked.currency.code,

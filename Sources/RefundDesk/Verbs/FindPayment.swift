@@ -53,9 +53,12 @@ extension Desk {
     ///   - amountText: the amount as typed; it is read in the payment's own currency.
     ///   - visitor: the token of the session so far; what it had open stays open in the new one.
     ///   - address: the client's network address, for counting misses.
-    /// - Throws: ``Refusal/tooMany(retryAfterSeconds:)`` after too many misses; ``StoreFault``.
+    ///   - behalf: who of the staff types it in for a cardholder; a clerk finds payments of the own merchant alone.
+    /// - Throws: ``Refusal/tooMany(retryAfterSeconds:)`` after too many misses; ``StoreFault``; for an agent
+    ///   ``Refusal/notAllowed``, ``Refusal/consentMissing``.
     public func find(
-        _ query: PaymentQuery, amountText: String, visitor: String?, address: String, language: String
+        _ query: PaymentQuery, amountText: String, visitor: String?, address: String, language: String,
+        onBehalf behalf: OnBehalf? = nil
     ) async throws -> Finding {
         let now = clock()
         let token = try chance.token()
@@ -64,17 +67,20 @@ extension Desk {
         return try await store.write { sql in
             let buckets = missBuckets(query, address: address)
             try refuseAfterMisses(buckets, at: now, sql)
-            guard let payment = try match(query, amountText: amountText, sql) else {
+            guard let payment = try match(query, amountText: amountText, sql),
+                behalf?.staff.sees(payment.merchantID) ?? true
+            else {
                 try countMisses(buckets, at: now, sql)
                 return .notFound
             }
-            try record(query, of: payment, at: now, sql)
+            try requireAgent(behalf, .begin, of: payment.merchantID)
+            try record(query, of: payment, by: behalf.actor, at: now, sql)
             let session = VisitorTable.NewSession(
                 token: token, previous: visitor, paymentID: payment.id, lookUp: typed(query, amountText), now: now)
             try VisitorTable.begin(session, sql)
             try beginDraft(
                 of: payment, id: caseID, number: number, token: token, lookUp: query.method, language: language,
-                at: now, sql)
+                by: behalf, at: now, sql)
             return .found(visitor: token)
         }
     }
@@ -82,7 +88,7 @@ extension Desk {
     /// R1, when the payment can be asked for now.
     private func beginDraft(
         of payment: PaymentRow, id: String, number: String, token: String, lookUp: String, language: String,
-        at now: Moment, _ sql: any SQLTransaction
+        by behalf: OnBehalf?, at now: Moment, _ sql: any SQLTransaction
     ) throws {
         guard case .askable = Eligibility.of(payment.standing, on: try today(payment.merchantID, now, sql)) else {
             return
@@ -91,24 +97,29 @@ extension Desk {
             """
             INSERT INTO refund_case (id, number, merchant_id, payment_id, state, version, intake, look_up, language,
                                      currency, created_ms, changed_ms)
-            VALUES ($1, $2, $3, $4, 'draft', 1, 'web', $5, $6, $7, $8, $8)
+            VALUES ($1, $2, $3, $4, 'draft', 1, $9, $5, $6, $7, $8, $8)
             """,
             [
                 .text(id), .text(number), .text(payment.merchantID), .text(payment.id), .text(lookUp),
                 .text(language), .text(payment.currency.code), .int(now.milliseconds),
+                .text(behalf.intake),
             ])
         try VisitorTable.setDraft(id, token: token, sql)
         let event = NewEvent(
-            stream: payment.merchantID, actor: .cardholder, what: "case.begun", transition: "R1", object: "case",
-            objectID: id, caseID: id, version: 1, facts: ["look_up": lookUp, "intake": "web"], visibility: .internal)
+            stream: payment.merchantID, actor: behalf.actor, what: "case.begun", transition: "R1", object: "case",
+            objectID: id, caseID: id, version: 1, facts: ["look_up": lookUp, "intake": behalf.intake],
+            visibility: .internal)
         try EventTable.append(event, at: now, seals, sql)
+        guard let row = try CaseTable.find(id: id, sql) else { return }
+        let until = now.adding(seconds: try policy(of: row, sql).draftHours * 3600)
+        try OutboxTable.plan(.expireDraft, of: row, notBefore: until, at: now, sql)
     }
 
     private func record(
-        _ query: PaymentQuery, of payment: PaymentRow, at now: Moment, _ sql: any SQLTransaction
+        _ query: PaymentQuery, of payment: PaymentRow, by actor: Actor, at now: Moment, _ sql: any SQLTransaction
     ) throws {
         let event = NewEvent(
-            stream: payment.merchantID, actor: .cardholder, what: "payment.found", object: "payment",
+            stream: payment.merchantID, actor: actor, what: "payment.found", object: "payment",
             objectID: payment.id, facts: ["look_up": query.method], visibility: .internal)
         try EventTable.append(event, at: now, seals, sql)
     }

@@ -15,7 +15,7 @@ extension Desk {
         let id = try newID()
         let message = try newMessage(.note)
         try await store.write { sql in
-            guard let row = try CaseTable.find(number: number, sql), row.state != .draft, staff.sees(row.merchantID)
+            guard let row = try CaseTable.find(number: number, sql), row.wasSent, staff.sees(row.merchantID)
             else { throw Refusal.notFound }
             try requireVersion(version, row)
             try note(words, visibility, on: row, by: staff, id: id, at: now, sql)

@@ -59,13 +59,15 @@ extension Desk {
     /// Adds a stored file to a draft.
     ///
     /// - Throws: ``Refusal/tooMuchProof``; the caller then deletes the stored file.
-    public func addProof(_ proof: NewProof, visitor: String) async throws {
+    public func addProof(_ proof: NewProof, visitor: String, onBehalf behalf: OnBehalf? = nil) async throws {
         let now = clock()
         let id = try newID()
         try await store.write { sql in
             let row = try ownDraft(visitor, at: now, sql)
-            try insert(proof, id: id, into: row, by: "cardholder", questionID: nil, at: now, sql)
+            try requireAgent(behalf, .submit, of: row.merchantID)
+            try insert(proof, id: id, into: row, by: behalf.uploader, questionID: nil, at: now, sql)
             try CaseTable.touch(row.id, at: now, sql)
+            if let behalf { try recordProof(proof, id, row, by: behalf.staff.actor, at: now, sql) }
         }
     }
 
@@ -91,26 +93,40 @@ extension Desk {
         }
     }
 
-    /// Adds a stored file to a case that was sent.
-    ///
-    /// - Throws: ``Refusal/stale(version:)``, ``Refusal/tooMuchProof``, ``Refusal/notNow(state:)``.
+    /// ``addProof(_:to:version:by:)`` for the person whose session it is.
     public func addProof(
         _ proof: NewProof, to number: CaseNumber, version: Int64, visitor: String
+    ) async throws {
+        try await addProof(proof, to: number, version: version, by: .visitor(visitor))
+    }
+
+    /// Adds a stored file to a case that was sent.
+    ///
+    /// - Throws: ``Refusal/stale(version:)``, ``Refusal/tooMuchProof``, ``Refusal/notNow(state:)``; for an agent
+    ///   ``Refusal/notAllowed``, ``Refusal/consentMissing``.
+    public func addProof(
+        _ proof: NewProof, to number: CaseNumber, version: Int64, by claimant: Claimant
     ) async throws {
         let now = clock()
         let id = try newID()
         try await store.write { sql in
-            let row = try seen(number, by: visitor, at: now, sql).row
+            let row = try claimed(number, by: claimant, to: .answer, byLink: true, at: now, sql)
             try requireVersion(version, row)
             guard row.state.isUndecided else { throw Refusal.notNow(state: row.state) }
-            try insert(proof, id: id, into: row, by: "cardholder", questionID: nil, at: now, sql)
+            try insert(proof, id: id, into: row, by: claimant.uploader, questionID: nil, at: now, sql)
             try CaseTable.touch(row.id, at: now, sql)
-            let event = NewEvent(
-                stream: row.merchantID, actor: .cardholder, what: "proof.added", object: "proof", objectID: id,
-                caseID: row.id, version: row.version + 1,
-                facts: ["kind": proof.kind.rawValue, "media_type": proof.mediaType, "bytes": String(proof.bytes)])
-            try EventTable.append(event, at: now, seals, sql)
+            try recordProof(proof, id, row, by: claimant.actor, at: now, sql)
         }
+    }
+
+    private func recordProof(
+        _ proof: NewProof, _ id: String, _ row: CaseRow, by actor: Actor, at now: Moment, _ sql: any SQLTransaction
+    ) throws {
+        let event = NewEvent(
+            stream: row.merchantID, actor: actor, what: "proof.added", object: "proof", objectID: id,
+            caseID: row.id, version: row.version + 1,
+            facts: ["kind": proof.kind.rawValue, "media_type": proof.mediaType, "bytes": String(proof.bytes)])
+        try EventTable.append(event, at: now, seals, sql)
     }
 
     /// Opens a proof for a member of staff who may see the case, and writes down that it was opened.
@@ -120,7 +136,7 @@ extension Desk {
         let now = clock()
         return try await store.write { sql in
             guard let row = try CaseTable.find(number: number, sql), staff.sees(row.merchantID),
-                row.state != .draft,
+                row.wasSent,
                 let found = try sql.row(
                     """
                     SELECT kind, media_type, bytes, stored_name, key_sealed

@@ -19,7 +19,7 @@ extension Desk {
     public func viewer(of number: CaseNumber, visitor: String) async throws -> Viewer? {
         let now = clock()
         return try await store.read { sql in
-            guard let row = try CaseTable.find(number: number, sql), row.state != .draft else { return nil }
+            guard let row = try CaseTable.find(number: number, sql), row.wasSent else { return nil }
             return try viewer(of: row.id, token: visitor, at: now, sql)
         }
     }
@@ -29,7 +29,7 @@ extension Desk {
     /// - Throws: ``Refusal/notFound``.
     public func version(of number: CaseNumber) async throws -> Int64 {
         try await store.read { sql in
-            guard let row = try CaseTable.find(number: number, sql), row.state != .draft else { throw Refusal.notFound }
+            guard let row = try CaseTable.find(number: number, sql), row.wasSent else { throw Refusal.notFound }
             return row.version
         }
     }
@@ -79,7 +79,7 @@ extension Desk {
         return try await store.write { sql in
             try refuseTooManyTracks(address, at: now, sql)
             let session = try trackSession(visitor, or: token, at: now, sql)
-            guard let row = try CaseTable.find(number: number, sql), row.state != .draft,
+            guard let row = try CaseTable.find(number: number, sql), row.wasSent,
                 (email != nil && email == row.emailIndex) || (phone != nil && phone == row.phoneIndex),
                 let contact = try contact(of: row, sql)
             else {
@@ -114,7 +114,7 @@ extension Desk {
         let now = clock()
         let token = try chance.token()
         let refusal = try await store.write { sql -> Refusal? in
-            let found = try CaseTable.find(number: number, sql).flatMap { $0.state == .draft ? nil : $0 }
+            let found = try CaseTable.find(number: number, sql).flatMap { $0.wasSent ? $0 : nil }
             if let refusal = try tryCode(code, .track, caseID: found?.id, visitor: visitor, at: now, sql) {
                 return refusal
             }
@@ -135,7 +135,7 @@ extension Desk {
     func seen(
         _ number: CaseNumber, by visitor: String, at now: Moment, _ sql: any SQLReading
     ) throws -> Sight {
-        guard let row = try CaseTable.find(number: number, sql), row.state != .draft,
+        guard let row = try CaseTable.find(number: number, sql), row.wasSent,
             let viewer = try viewer(of: row.id, token: visitor, at: now, sql)
         else { throw Refusal.notFound }
         return Sight(row: row, viewer: viewer)

@@ -140,7 +140,8 @@ struct OwnCaseActions: Sendable {
             return try await again(visit, typed, false, request, context)
         case .notFound, .aboveMost, .onlyWhole, .proofNeeded, .stepMissing, .wrongCode, .codeExpired, .tooMany,
             .notAllowed, .makerMayNotDecide, .aboveLimit, .checkMissing, .alreadyThere, .blocked, .moneyNotNow,
-            .proposalOpen, .tooEarly, .channelCannot, .limited:
+            .proposalOpen, .tooEarly, .channelCannot, .limited, .decidedBefore, .firstApprover, .notYours, .undoOver,
+            .consentMissing, .belowApproved:
             throw refusal
         }
     }

@@ -73,7 +73,8 @@ struct CheckRoutes: Sendable {
                 draft, submission: try self.submission(of: draft), fault, status: .conflict, request, context)
         case .notNow, .proofNeeded, .tooMuchProof, .contactUnproved, .wrongCode, .codeExpired, .tooMany,
             .notAllowed, .makerMayNotDecide, .aboveLimit, .checkMissing, .alreadyThere, .blocked, .moneyNotNow,
-            .proposalOpen, .tooEarly, .channelCannot:
+            .proposalOpen, .tooEarly, .channelCannot, .decidedBefore, .firstApprover, .notYours, .undoOver,
+            .consentMissing, .belowApproved:
             throw refusal
         }
     }

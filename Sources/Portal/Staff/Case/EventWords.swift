@@ -20,6 +20,8 @@ struct EventWords: Sendable {
     private static let known: Set<String> = [
         "case.begun", "case.submitted", "case.taken", "case.asked", "case.answered", "case.offered", "offer.accepted",
         "offer.refused", "offer.lapsed", "case.approved", "case.declined", "case.withdrawn", "case.closed",
+        "case.first-approved", "case.sent-back", "case.undone", "case.appealed", "case.reminded", "case.expired",
+        "case.escalated", "case.reopened", "case.changed",
         "note.added", "proof.added", "proof.opened", "movement.planned", "movement.ready", "movement.waiting-funds",
         "movement.waiting_funds", "movement.sending", "movement.unknown", "movement.accepted", "movement.at_bank",
         "movement.needs_payee_action", "movement.succeeded", "movement.failed", "movement.cancelled",
@@ -78,7 +80,7 @@ struct EventWords: Sendable {
 
     private func values(_ event: CaseFile.EventLine) -> [String: String] {
         var values: [String: String] = [:]
-        for name in ["asked", "approved", "offered", "gross"] {
+        for name in ["asked", "approved", "offered", "proposed", "gross"] {
             values[name] = event.facts["\(name)_minor"].flatMap { Int64($0) }
                 .flatMap { Money(minor: $0, currency: currency)?.text }
         }

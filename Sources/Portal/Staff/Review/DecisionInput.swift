@@ -106,8 +106,16 @@ struct DecisionInput: Sendable {
         case .checkMissing: FormFault([Web.FieldFault("checks", "staff.checks.missing")])
         case .makerMayNotDecide: FormFault([Web.FieldFault("amount", "staff.amount.maker")])
         case .ineligible: FormFault([Web.FieldFault("amount", "staff.amount.ineligible")])
+        case .decidedBefore: FormFault([Web.FieldFault("amount", "staff.amount.decided-before")])
+        case .firstApprover: FormFault([Web.FieldFault("amount", "staff.amount.first-approver")])
+        case .notYours: FormFault([Web.FieldFault("amount", "staff.amount.not-yours")])
+        case .undoOver: FormFault([Web.FieldFault("amount", "staff.amount.undo-over")])
+        case .blocked: FormFault([Web.FieldFault("amount", "staff.amount.blocked")])
+        case .consentMissing: FormFault([Web.FieldFault("consent", "staff.amount.consent")])
+        case .belowApproved(let least):
+            FormFault([Web.FieldFault("amount", "staff.amount.below-approved", ["least": least.text])])
         case .notFound, .stale, .notNow, .onlyWhole, .proofNeeded, .tooMuchProof, .contactUnproved, .stepMissing,
-            .wrongCode, .codeExpired, .tooMany, .notAllowed, .alreadyThere, .blocked, .moneyNotNow, .proposalOpen,
+            .wrongCode, .codeExpired, .tooMany, .notAllowed, .alreadyThere, .moneyNotNow, .proposalOpen,
             .tooEarly, .channelCannot:
             nil
         }
@@ -119,7 +127,8 @@ struct DecisionInput: Sendable {
     static var keys: [String] {
         let amounts = [
             "missing", "unreadable", "negative", "decimals", "too-large", "too-much", "above-limit", "maker",
-            "ineligible", "day-limit",
+            "ineligible", "day-limit", "decided-before", "first-approver", "not-yours", "undo-over", "blocked", "consent",
+            "below-approved",
         ].map { "staff.amount.\($0)" }
         let texts = ["text", "due-field"].flatMap { field in
             ["missing", "too-long", "unreadable", "too-short", "not-offered"].map { "staff.\(field).\($0)" }

@@ -113,7 +113,8 @@ extension Refusal {
         case .stale, .notNow, .moneyNotNow: true
         case .notFound, .ineligible, .aboveMost, .onlyWhole, .proofNeeded, .tooMuchProof, .contactUnproved,
             .stepMissing, .wrongCode, .codeExpired, .tooMany, .notAllowed, .makerMayNotDecide, .aboveLimit,
-            .checkMissing, .field, .alreadyThere, .blocked, .proposalOpen, .tooEarly, .channelCannot, .limited:
+            .checkMissing, .field, .alreadyThere, .blocked, .proposalOpen, .tooEarly, .channelCannot, .limited,
+            .decidedBefore, .firstApprover, .notYours, .undoOver, .consentMissing, .belowApproved:
             false
         }
     }
