@@ -17,6 +17,12 @@ public struct DeskWorld: Sendable {
         public let visitor: String
         /// The payment it is about.
         public let paymentID: String
+
+        public init(number: CaseNumber, visitor: String, paymentID: String) {
+            self.number = number
+            self.visitor = visitor
+            self.paymentID = paymentID
+        }
     }
 
     /// A payment that was imported.
@@ -27,6 +33,12 @@ public struct DeskWorld: Sendable {
         public let transaction: String
         /// What was paid.
         public let amount: Money
+
+        public init(id: String, transaction: String, amount: Money) {
+            self.id = id
+            self.transaction = transaction
+            self.amount = amount
+        }
     }
 
     public static let merchantCode = "lanting"

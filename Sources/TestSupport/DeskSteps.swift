@@ -6,17 +6,19 @@ extension DeskWorld {
     // MARK: Cardholder
 
     /// Looks a payment up by its wallet number; the session that knows it.
-    public func find(_ paid: Paid, visitor: String? = nil) async throws -> String {
+    public func find(_ paid: Paid, visitor: String? = nil, onBehalf behalf: OnBehalf? = nil) async throws -> String {
         let finding = try await desk.find(
             .order(paid.transaction), amountText: paid.amount.decimal, visitor: visitor, address: "203.0.113.7",
-            language: "en")
+            language: "en", onBehalf: behalf)
         guard case .found(let session) = finding else { throw Refusal.notFound }
         return session
     }
 
     /// A draft with everything done but the sending; each has a contact of its own.
-    public func draft(of paid: Paid, asking minor: Int64?, email: String? = nil) async throws -> String {
-        let visitor = try await find(paid)
+    public func draft(
+        of paid: Paid, asking minor: Int64?, email: String? = nil, onBehalf behalf: OnBehalf? = nil
+    ) async throws -> String {
+        let visitor = try await find(paid, onBehalf: behalf)
         try await desk.chooseReason(.notReceived, details: "never came", visitor: visitor)
         try await desk.chooseAmount(minor.map(Money.fen), visitor: visitor)
         try await desk.giveContact(

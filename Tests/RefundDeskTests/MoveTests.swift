@@ -240,7 +240,7 @@ import Vault
         try await withDesk(from, seed: 5) { desk, world in
             var day = DrawnDay(seed: 5, desk: desk, world: world)
             try await day.open()
-            for _ in 0..<60 { try await day.step() }
+            for _ in 0..<100 { try await day.step() }
             try #require(try await desk.verify() == [])
             try await withStore(to) { store in try await body(world, desk.on(store)) }
         }

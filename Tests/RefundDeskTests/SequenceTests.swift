@@ -25,7 +25,8 @@ import Testing
         let seeds = SequenceTests.seedsPerTest(engine)
         for seed in (group * seeds)..<((group + 1) * seeds) {
             try await withDesk(engine, seed: UInt64(seed)) { desk, world in
-                var day = DrawnDay(seed: UInt64(seed), desk: desk, world: world)
+                let desk = desk.at(desk.clock, chance: desk.chance, policy: .standard)
+                var day = DrawnDay(seed: UInt64(seed), desk: desk, world: world.at(desk))
                 try await day.open()
                 for step in 1...SequenceTests.stepsPerSeed {
                     try await day.step()
@@ -88,6 +89,8 @@ struct DrawnDay {
     let desk: Desk
     let world: DeskWorld
     private var chance: SplitMix
+    /// Everybody who may decide something.
+    private var people: [StaffMember] = []
     private var payments: [DeskWorld.Paid] = []
     private var cases: [DeskWorld.Filed] = []
     private var sendings: [Sending] = []
@@ -107,13 +110,17 @@ struct DrawnDay {
     }
 
     mutating func open() async throws {
+        people = [
+            world.reviewer, world.approver, try await world.another(.approver),
+            try await world.another(.operatorReviewer), try await world.another(.finance),
+        ]
         for minor in [10_000, 5_000, 777] as [Int64] {
             payments.append(try await world.pay(minor, fee: minor * 6 / 1000 + 1))
         }
     }
 
     mutating func step() async throws {
-        let action = Int.random(in: 0..<16, using: &chance)
+        let action = Int.random(in: 0..<20, using: &chance)
         do {
             try await act(action)
             story.append(String(action))
@@ -132,6 +139,9 @@ struct DrawnDay {
         case 10, 11, 12: try await work()
         case 13: try await hear()
         case 14: try await repeatNotice()
+        case 15: try await second()
+        case 16: try await undo()
+        case 17, 18: try await agent()
         default: world.clock.advance(seconds: Int64.random(in: 1...200_000, using: &chance))
         }
     }
@@ -139,32 +149,71 @@ struct DrawnDay {
     private mutating func file() async throws {
         guard let paid = payments.randomElement(using: &chance) else { return }
         let minor = Int64.random(in: 1...paid.amount.minor / 2, using: &chance)
-        cases.append(try await world.filed(paid, asking: minor))
+        let filed = try await world.filed(paid, asking: minor)
+        cases.append(filed)
+        // Every third needs two people, whatever its amount.
+        guard Int.random(in: 0..<3, using: &chance) == 0 else { return }
+        try await world.store.write { sql in
+            _ = try sql.run(
+                "UPDATE refund_case SET flag = 'risk' WHERE number = $1", [.text(filed.number.text)])
+        }
+    }
+
+    private mutating func second() async throws {
+        guard let filed = cases.randomElement(using: &chance), let staff = people.randomElement(using: &chance),
+            let decision = SecondDecision.allCases.randomElement(using: &chance)
+        else { return }
+        try await desk.second(
+            filed.number, decision: decision, note: DrawnDay.text, version: try await world.version(filed.number),
+            by: staff)
+    }
+
+    /// Takes the newest decision back, or tries to.
+    private mutating func undo() async throws {
+        guard let filed = cases.randomElement(using: &chance), let staff = people.randomElement(using: &chance) else {
+            return
+        }
+        try await desk.undo(filed.number, version: try await world.version(filed.number), by: staff)
+    }
+
+    /// Support acts for a cardholder whose session has ended.
+    private mutating func agent() async throws {
+        guard let filed = cases.randomElement(using: &chance), let state = try await world.state(filed.number) else {
+            return
+        }
+        let version = try await world.version(filed.number)
+        let claimant = Claimant.agent(OnBehalf(staff: world.support, consent: true))
+        if state == .infoNeeded || state == .expired {
+            try await desk.answer(filed.number, text: "Yes", proofs: [], version: version, by: claimant)
+        } else {
+            try await desk.appeal(filed.number, grounds: DrawnDay.text, proofs: [], version: version, by: claimant)
+        }
     }
 
     private mutating func decide(_ action: Int) async throws {
-        guard let filed = cases.randomElement(using: &chance) else { return }
+        guard let filed = cases.randomElement(using: &chance), let staff = people.randomElement(using: &chance) else {
+            return
+        }
         let version = try await world.version(filed.number)
         let asked = try await world.int(
             "SELECT asked_minor AS value FROM refund_case WHERE number = $1", [.text(filed.number.text)])
         let part = Money.fen(Int64.random(in: 1...asked, using: &chance))
         switch action {
-        case 3: try await desk.take(filed.number, version: version, by: world.reviewer)
+        case 3: try await desk.take(filed.number, version: version, by: staff)
         case 4:
             try await desk.ask(
-                filed.number, items: [.photo], question: DrawnDay.text, dueOn: nil, version: version, by: world.reviewer
-            )
+                filed.number, items: [.photo], question: DrawnDay.text, dueOn: nil, version: version, by: staff)
         case 5:
             try await desk.offer(
                 filed.number, amount: part, reason: .other, explanation: DrawnDay.text, version: version,
-                by: world.approver)
+                by: staff)
         case 6:
             try await desk.decline(
                 filed.number, reason: .other, explanation: DrawnDay.text, remedy: .appeal, version: version,
-                by: world.reviewer)
+                by: staff)
         default:
             try await desk.approve(
-                filed.number, amount: part, checks: Set(Check.allCases), note: "", version: version, by: world.approver)
+                filed.number, amount: part, checks: Set(Check.allCases), note: "", version: version, by: staff)
         }
     }
 

@@ -67,7 +67,8 @@ extension Desk {
     /// - Parameters:
     ///   - staff: the one who confirms.
     ///   - grounds: what is new; sealed beside the event.
-    /// - Throws: ``Refusal/notNow(state:)``, ``Refusal/aboveMost(_:)`` when the amount is gone.
+    /// - Throws: ``Refusal/notNow(state:)``, ``Refusal/aboveMost(_:)`` when all that was asked was granted, or the
+    ///   amount is gone.
     func reopen(
         _ row: CaseRow, grounds: String, by staff: StaffMember, _ drawn: Reopening, at now: Moment,
         _ sql: any SQLTransaction
@@ -76,7 +77,8 @@ extension Desk {
             throw Refusal.notNow(state: row.state)
         }
         var row = row
-        row.approved = try MovementTable.granted(ofCase: row, sql)
+        row.approved = try MovementTable.granted(ofCase: row, sql).map { min($0, row.asked ?? $0) }
+        guard row.ungranted.minor > 0 else { throw Refusal.aboveMost(row.ungranted) }
         try sql.run(
             """
             UPDATE refund_case

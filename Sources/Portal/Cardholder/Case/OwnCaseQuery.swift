@@ -32,7 +32,7 @@ struct OwnCaseQuery: Sendable {
                 JOIN   visitor_session
                 ON     visitor_session.token_hash = visitor_case.token_hash
                 WHERE  refund_case.number = $1
-                AND    refund_case.state <> 'draft'
+                AND    refund_case.submitted_ms IS NOT NULL
                 AND    visitor_case.token_hash = $2
                 AND    visitor_session.expires_ms > $3
                 AND    (visitor_case.link_hash IS NULL OR visitor_case.link_hash = refund_case.link_hash)
@@ -90,7 +90,7 @@ struct OwnCaseQuery: Sendable {
         JOIN   payment
         ON     payment.id = refund_case.payment_id
         WHERE  refund_case.number = $1
-        AND    refund_case.state <> 'draft'
+        AND    refund_case.submitted_ms IS NOT NULL
         """
 
     private func movements(_ id: String, _ currency: Currency, _ sql: any SQLReading) throws -> [OwnCase.MoneyMove] {
