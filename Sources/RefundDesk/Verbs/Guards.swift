@@ -63,7 +63,7 @@ extension Desk {
         _ asked: TransitionGuard, of staff: StaffMember, _ row: CaseRow, _ sql: any SQLReading
     ) throws {
         if asked == .inScope, !staff.sees(row.merchantID) { throw Refusal.notFound }
-        if asked == .notMaker, try isMaker(staff.id, of: row, sql) { throw Refusal.makerMayNotDecide }
+        if asked == .notMaker { try requireNotMaker(staff, of: row, sql) }
         if asked == .notEarlierDecider, try hasDecidedBefore(staff.id, row, sql) { throw Refusal.decidedBefore }
         if asked == .notFirstApprover, row.firstBy == staff.id { throw Refusal.firstApprover }
         if asked == .ownDecision, row.decidedBy != staff.id { throw Refusal.notYours }
@@ -80,6 +80,11 @@ extension Desk {
         if asked == .withinLimit, let limit = attempt.limitMinor, amount.minor > limit {
             throw .aboveLimit(Money(minor: limit, currency: amount.currency) ?? .zero(amount.currency))
         }
+    }
+
+    /// Whoever made a case decides nothing about it, whatever role they have now.
+    func requireNotMaker(_ staff: StaffMember, of row: CaseRow, _ sql: any SQLReading) throws {
+        if try isMaker(staff.id, of: row, sql) { throw Refusal.makerMayNotDecide }
     }
 
     /// Whether somebody filed, changed, uploaded or answered for the cardholder, or had the case opened or its money
