@@ -59,59 +59,10 @@ extension Desk {
         }
     }
 
-    /// Takes up an ended case again on new facts (R23), which two people have agreed on: the amount that no decision
-    /// granted is reserved and held again (P1), and somebody who wants it takes the review.
-    ///
-    /// Part of the transaction that confirms the second person's word; the merchant's stream is held already.
-    ///
-    /// - Parameters:
-    ///   - staff: the one who confirms.
-    ///   - grounds: what is new; sealed beside the event.
-    /// - Throws: ``Refusal/notNow(state:)``, ``Refusal/aboveMost(_:)`` when all that was asked was granted, or the
-    ///   amount is gone.
-    func reopen(
-        _ row: CaseRow, grounds: String, by staff: StaffMember, _ drawn: Reopening, at now: Moment,
-        _ sql: any SQLTransaction
-    ) throws {
-        guard let step = RefundCase.transition(.reopen, from: row.state, by: staff.role.kinds) else {
-            throw Refusal.notNow(state: row.state)
-        }
-        var row = row
-        row.approved = try MovementTable.granted(ofCase: row, sql).map { min($0, row.asked ?? $0) }
-        guard row.ungranted.minor > 0 else { throw Refusal.aboveMost(row.ungranted) }
-        try sql.run(
-            """
-            UPDATE refund_case
-            SET    approved_minor = $1
-            WHERE  id = $2
-            """, [.int(row.approved?.minor), .text(row.id)])
-        try reserveAgain(row, postingID: drawn.postingID, at: now, sql)
-        try CaseTable.move(row, to: step.to, at: now, sql)
-        let due = try beginAgain(row, appealed: row.appealed, at: now, sql)
-        let event = NewEvent(
-            stream: row.merchantID, actor: staff.actor, what: "case.reopened", transition: step.id, object: "case",
-            objectID: row.id, caseID: row.id, version: row.version + 1, facts: due.facts("due"), text: grounds)
-        try EventTable.append(event, at: now, seals, sql)
-        var told = drawn.message
-        told.values = due.facts("due")
-        try tell(told, about: row, at: now, sql)
-    }
-
-    /// Ids for ``reopen(_:grounds:by:_:at:_:)``, drawn before the transaction.
-    struct Reopening: Sendable {
-        let postingID: String
-        let message: NewMessage
-
-        init(_ desk: Desk) throws {
-            postingID = try desk.newID()
-            message = try desk.newMessage(.reopened)
-        }
-    }
-
     /// Makes a case nobody's and everybody's again: the decision is due anew, and the last one stays to be read.
     ///
     /// - Returns: the day by which it is decided.
-    private func beginAgain(
+    func beginAgain(
         _ row: CaseRow, appealed: Moment?, at now: Moment, _ sql: any SQLTransaction
     ) throws -> WorkingDays.Counted {
         let days = try policy(of: row, sql).decisionWorkingDays
