@@ -9,6 +9,7 @@ extension World {
     static let cardholderMoves = [
         Move(name: "files", weight: 130) { try await $0.file() },
         Move(name: "cardholder", weight: 110) { try await $0.actAsCardholder() },
+        Move(name: "a stranger", weight: 10) { try await $0.actAsStranger() },
     ]
 
     /// What a cardholder may do with a case; commands that nobody plays yet are left out.
@@ -45,11 +46,29 @@ extension World {
         return "\(filed.number.text) \(deed.command)"
     }
 
+    /// Somebody with a case of their own tries their session on another one.
+    private func actAsStranger() async throws -> String? {
+        guard let filed = dice.pickLate(cast.filed), let other = dice.pick(cast.filed), filed.number != other.number,
+            let facts = try await facts(filed.number),
+            let deed = choose(World.cardholderDeeds, in: facts.state, for: .cardholder)
+        else { return nil }
+        var stranger = filed
+        stranger.visitor = other.visitor
+        stranger.readsMessages = false
+        do {
+            try await deed.act(self, stranger, facts)
+        } catch let refusal as Refusal {
+            return "\(filed.number.text) \(deed.command) is refused: \(refusal)"
+        }
+        violation("stranger", "\(filed.number.text) let a stranger \(deed.command)")
+        return "\(filed.number.text) \(deed.command)"
+    }
+
     /// Does something with the cardholder's session, or with a new one when that has ended.
     func asCardholder(_ filed: Cast.Filed, _ act: (Desk, String) async throws -> Void) async throws {
         do {
             try await act(server(), filed.visitor)
-        } catch let refusal as Refusal where refusal == .notFound || refusal == .contactUnproved {
+        } catch let refusal as Refusal where filed.readsMessages && [.notFound, .contactUnproved].contains(refusal) {
             try await act(server(), try await comeBack(filed))
         }
     }

@@ -32,6 +32,8 @@ struct Cast {
         let email: String
         /// The cardholder's session; it ends after a day.
         var visitor: String
+        /// Whether whoever acts reads the messages that are sent to the address, and so can come back.
+        var readsMessages = true
     }
 
     var merchants: [Merchant] = []

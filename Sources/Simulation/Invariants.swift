@@ -168,6 +168,7 @@ extension World {
             for fault in try await server().verify() {
                 violation("verify", "\(fault.check) \(fault.object): \(fault.detail)")
             }
+            try await lookAtPeople()
         } catch {
             violation("look", "\(error)")
         }
