@@ -32,7 +32,7 @@ extension World {
     /// Movements that took, or may still take, their amount from the payment.
     private static let counting: Set<String> = [
         "planned", "waiting_funds", "ready", "sending", "unknown", "accepted", "at_bank", "needs_payee_action",
-        "succeeded", "arrived",
+        "succeeded", "arrived", "returned", "unclaimed",
     ]
 
     /// Looks at every case that changed; returns what the trace says of them.

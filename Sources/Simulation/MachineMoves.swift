@@ -101,10 +101,13 @@ extension World {
         return "\(cast.merchants[index].code): \(count) payments"
     }
 
-    /// The operator pays a merchant all it has; requests then wait for funds until it sells again.
-    func payOut() async throws -> String? {
+    /// A merchant is charged all it has; requests then wait for funds until it sells again, or the operator advances.
+    ///
+    /// What it is charged goes to the operator's income: the books have no account for the bank that payouts are made
+    /// from, and the channel still owes what it took.
+    func charge() async throws -> String? {
         guard let shop = dice.pick(cast.merchants) else { return nil }
-        let id = "payout-\(cast.next())"
+        let id = "charge-\(cast.next())"
         let now = clock.ours.milliseconds
         let minor = try await honest.write { sql in
             let minor =
@@ -118,21 +121,28 @@ extension World {
                     """, [.text(shop.id)])?.int("balance_minor") ?? 0
             guard minor > 0 else { return minor }
             try sql.run(
-                "INSERT INTO posting (id, kind, merchant_id, created_ms) VALUES ($1, 'payout', $2, $3)",
+                "INSERT INTO posting (id, kind, merchant_id, created_ms) VALUES ($1, 'charge', $2, $3)",
                 [.text(id), .text(shop.id), .int(now)])
             try sql.run(
                 """
                 INSERT INTO posting_line (posting_id, line, debit_account, credit_account, currency, amount_minor)
-                VALUES ($1, 1, 'merchant.available', 'channel.settlement', 'CNY', $2)
+                VALUES ($1, 1, 'merchant.available', 'refund_fee.income', 'CNY', $2)
                 """, [.text(id), .int(minor)])
             try sql.run(
                 """
                 UPDATE balance
                 SET    balance_minor = balance_minor - $1
                 WHERE  merchant_id = $2
-                AND    account IN ('merchant.available', 'channel.settlement')
+                AND    account = 'merchant.available'
                 AND    currency = 'CNY'
                 """, [.int(minor), .text(shop.id)])
+            try sql.run(
+                """
+                INSERT INTO balance (merchant_id, account, currency, balance_minor)
+                VALUES ($1, 'refund_fee.income', 'CNY', $2)
+                ON CONFLICT (merchant_id, account, currency)
+                DO UPDATE SET balance_minor = balance.balance_minor + $2
+                """, [.text(shop.id), .int(minor)])
             return minor
         }
         return minor > 0 ? "\(shop.code): \(minor)" : nil

@@ -19,13 +19,13 @@ extension World {
             Move(name: "time passes", weight: 110) { try await $0.passTime() },
             Move(name: "notices", weight: 90) { try await $0.deliverNotices(most: 3) },
             Move(name: "a sale", weight: 12) { try await $0.sale() },
-            Move(name: "paid out", weight: 10) { try await $0.payOut() },
+            Move(name: "charged", weight: 10) { try await $0.charge() },
             Move(name: "clocks jump", weight: 10) { $0.jump() },
             Move(name: "the line breaks", weight: 5) { $0.breakLine() },
             Move(name: "keys are changed", weight: 4) { try await $0.spoilKeys() },
             Move(name: "keys are mended", weight: 25) { try await $0.mendKeys() },
             Move(name: "everything restarts", weight: 4) { try await $0.restart() },
-        ] + cardholderMoves + afterwardsMoves + staffMoves
+        ] + cardholderMoves + afterwardsMoves + staffMoves + financeMoves
 
     /// Steps until the run's end.
     func live() async {

@@ -12,7 +12,8 @@ extension World {
     private static let closingDays: Int64 = 60
     /// How our movement may have ended, by the bank's word for its refund.
     private static let ends = [
-        "SUCCESS": ["succeeded", "arrived"], "CLOSED": ["failed"], "ABNORMAL": ["needs_payee_action"],
+        "SUCCESS": ["succeeded", "arrived", "returned", "given_back", "given_outside", "unclaimed"],
+        "CLOSED": ["failed", "given_outside"], "ABNORMAL": ["needs_payee_action"],
     ]
 
     /// Lets everything end, then compares our books with the bank's.
@@ -24,6 +25,9 @@ extension World {
         _ = try await restart()
         for shop in cast.merchants {
             try await server().changeChannelSettings(accountID: shop.accountID, to: shop.settings)
+        }
+        while let (id, kind) = try await openBlock() {
+            try await server().closeBlock(id, kind == .dispute ? .won : .lifted, by: operators([.finance]).first)
         }
         for index in cast.merchants.indices { try await sell(index, World.lastSales, from: 1_000_000) }
         var rounds = 0
@@ -127,7 +131,8 @@ extension World {
                 AND      NOT EXISTS (SELECT movement.id
                                      FROM   movement
                                      WHERE  movement.case_id = refund_case.id
-                                     AND    movement.state NOT IN ('succeeded', 'arrived', 'cancelled'))
+                                     AND    movement.state NOT IN ('succeeded', 'arrived', 'cancelled',
+                                                                'given_back', 'given_outside', 'unclaimed'))
                 AND      NOT EXISTS (SELECT enquiry.id
                                      FROM   enquiry
                                      WHERE  enquiry.case_id = refund_case.id

@@ -45,7 +45,7 @@ import Testing
         for trouble in [
             "call lateRequest", "call lostAnswer", "call brokenAfter", "call notSent", "call tooMany",
             "died before a write", "died before a call", "died before a answer", "died after a commit",
-            "went on without its claim", "paid out", "clocks jump", "everything restarts",
+            "went on without its claim", "charged", "clocks jump", "everything restarts",
         ] {
             #expect((counts[trouble] ?? 0) > 0, "\(trouble) never happened")
         }
