@@ -72,7 +72,9 @@ extension World {
     /// What the table does not allow now must be refused.
     private func tryForbidden() async throws -> String? {
         guard let filed = dice.pickLate(cast.filed), let facts = try await facts(filed.number) else { return nil }
+        // Some of the reviewers are approvers.
         let allowed = RefundCase.commands(in: facts.state, for: .reviewer)
+            .union(RefundCase.commands(in: facts.state, for: .approver))
         guard let deed = dice.pick(World.reviewerDeeds.filter({ !allowed.contains($0.command) })) else { return nil }
         do {
             try await deed.act(self, filed, facts)

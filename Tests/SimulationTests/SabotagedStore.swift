@@ -76,8 +76,8 @@ extension Sabotage {
 
     /// What is left of a payment was looked at before anybody else asked, and reserving does not look again.
     static let checkThenInsert = Sabotage(statement: { statement, values in
-        let guarded = "AND    refunded_elsewhere_minor + open_minor + refunded_minor + $1 <= amount_minor"
-        let unguarded = statement.replacing(guarded, with: "")
+        let unguarded = statement.split(separator: "\n", omittingEmptySubsequences: false)
+            .filter { !$0.hasSuffix("+ $1 <= amount_minor") }.joined(separator: "\n")
         // The look-up of a payment, by which a request is judged.
         guard statement.contains("found_account_id") else { return (unguarded, values) }
         return (statement.replacing("payment.open_minor", with: "0 AS open_minor"), values)
