@@ -177,7 +177,12 @@ extension World {
         }
         let tomorrow = LocalTime(clock.ours, secondsAheadOfUTC: 28_800).day.adding(days: 1)
         let id = try await server().proposePolicy(policy, for: shop.id, from: tomorrow, after: newest, by: first)
-        try await server().confirmPolicy(id, by: second)
+        do {
+            try await server().confirmPolicy(id, by: second)
+        } catch Refusal.field("from", _) {
+            // Its day came while the second person stood still.
+            return "\(shop.code) too late for \(tomorrow.iso)"
+        }
         return "\(shop.code) from \(tomorrow.iso)"
     }
 
