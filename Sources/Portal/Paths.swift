@@ -35,6 +35,11 @@ enum Paths {
         case withdraw
         case acceptOffer = "accept-offer"
         case refuseOffer = "refuse-offer"
+        case appeal
+        case arrived
+        case notArrived = "not-arrived"
+        case wrongAmount = "wrong-amount"
+        case destination
     }
 
     static let staffSignIn = "/staff/sign-in"

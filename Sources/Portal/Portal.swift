@@ -2,6 +2,7 @@ public import Channels
 public import Hummingbird
 public import Proofs
 public import RefundDesk
+public import RefundDomain
 public import Vault
 public import Web
 import Words
@@ -17,6 +18,8 @@ public struct PortalParts: Sendable {
     public let passwords: PasswordWorkshop
     /// Where uploaded files lie sealed.
     public let proofStore: any ProofStore
+    /// Whom to call about money that is with a bank.
+    public let issuers: IssuerDirectory
     /// What only the demo has; nil outside it.
     public let demo: DemoParts?
     /// How many may follow their cases live.
@@ -26,7 +29,8 @@ public struct PortalParts: Sendable {
 
     public init(
         desk: Desk, pages: Pages, assets: Assets, origin: WebOrigin, proxies: TrustedProxies,
-        passwords: PasswordWorkshop, proofStore: any ProofStore, demo: DemoParts? = nil,
+        passwords: PasswordWorkshop, proofStore: any ProofStore, issuers: IssuerDirectory = .empty,
+        demo: DemoParts? = nil,
         live: LiveLimits = LiveLimits(), ticks: @escaping @Sendable () -> Int64
     ) {
         self.desk = desk
@@ -36,6 +40,7 @@ public struct PortalParts: Sendable {
         self.proxies = proxies
         self.passwords = passwords
         self.proofStore = proofStore
+        self.issuers = issuers
         self.demo = demo
         self.live = live
         self.ticks = ticks

@@ -135,7 +135,8 @@ private func parts(
     guard let origin = WebOrigin(PortalUnderTest.origin) else { throw RequestFault.malformed }
     return PortalParts(
         desk: desk, pages: pages.pages, assets: pages.assets, origin: origin, proxies: TrustedProxies([]),
-        passwords: passwords, proofStore: proofStore, live: live, ticks: { clock.now.milliseconds * 1000 })
+        passwords: passwords, proofStore: proofStore,
+        issuers: try IssuersFile.read("\(RepositoryFolder.path)/reference/issuers/cn.json"), live: live, ticks: { clock.now.milliseconds * 1000 })
 }
 
 /// This repository's files, for tests that use the real ones.

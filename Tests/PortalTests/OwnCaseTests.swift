@@ -53,25 +53,17 @@ import Testing
             #expect(nonsense.status == .notFound)
             let plain = { (page: String, number: String) in page.replacing(number, with: "") }
             #expect(plain(foreign.page, number.text) == plain(unknown.page, other.text))
-            for part in ["record", "proof", "contact", "events"] {
+            for part in ["record", "proof", "contact", "events", "wrong-amount", "destination", "appeal"] {
                 #expect(try await stranger.get("/cases/\(number.text)/\(part)").status == .notFound)
             }
-            for part in ["answer", "proof", "withdraw", "accept-offer", "refuse-offer"] {
+            let forms = [
+                "answer", "proof", "withdraw", "accept-offer", "refuse-offer", "appeal", "wrong-amount", "not-arrived",
+                "arrived", "destination",
+            ]
+            for part in forms {
                 let answer = try await stranger.post("/cases/\(number.text)/\(part)", ["version": "1"])
                 #expect(answer.status == .notFound, "\(part)")
             }
-        }
-    }
-
-    @Test func whatLaterIssuesBringIsNotThereYet() async throws {
-        try await withPortal { portal in
-            let journey = Journey(portal)
-            let number = try await journey.file()
-            for part in ["appeal", "wrong-amount", "not-arrived", "arrived", "destination"] {
-                let answer = try await journey.browser.post("/cases/\(number.text)/\(part)", ["version": "2"])
-                #expect(answer.status == .notFound)
-            }
-            #expect(try await journey.browser.get("/r/token").status == .notFound)
         }
     }
 

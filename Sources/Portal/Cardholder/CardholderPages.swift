@@ -13,14 +13,16 @@ struct CardholderPages: Sendable {
         [
             StartView.self, FindView.self, FoundView.self, NotAskableView.self, ReasonView.self, AmountView.self,
             ProofView.self, ContactView.self, CodeView.self, CheckView.self, DoneView.self, TrackView.self,
-            OwnCaseView.self, OwnProofView.self, OwnContactView.self, ChangedView.self, RecordView.self,
+            OwnCaseView.self, OwnAmountView.self, OwnDestinationView.self, OwnAppealView.self, OwnProofView.self,
+            OwnContactView.self, ChangedView.self, RecordView.self,
         ]
     }
 
     static var words: [String] {
         FindForm.words + FindView.words + FoundView.words + NotAskableView.words + ReasonView.words + AmountView.words
             + ProofUpload.words + ProofView.words + ContactView.words + CodeView.words + CheckView.words
-            + DoneView.words + TrackView.words + OwnCaseView.words + ["cardholder.zone.china"]
+            + DoneView.words + TrackView.words + OwnCaseView.words + OwnAmountView.words + OwnDestinationView.words
+            + OwnAppealView.words + ["cardholder.zone.china"]
     }
 
     func add(to router: Router<PortalContext>) {

@@ -45,11 +45,13 @@ struct Server: Sendable {
         calendar = CalendarWatch(logger: logger, outlook: office.desk.calendarOutlook)
         let (pages, assets) = try Self.pages()
         writer = MessageWriter(vocabulary: pages.vocabulary)
+        let issuers = try IssuersFile.read(try ResourceFolder.find().path("reference/issuers/cn.json"))
         // Last: whoever throws after it would have to close it.
         proofs = OpenProofStore(settings.proofStore)
         parts = PortalParts(
             desk: office.desk, pages: pages, assets: assets, origin: settings.origin, proxies: settings.trustedProxies,
-            passwords: office.passwords, proofStore: proofs.store, demo: demo, ticks: systemTicks)
+            passwords: office.passwords, proofStore: proofs.store, issuers: issuers,
+            demo: demo, ticks: systemTicks)
     }
 
     /// The desk that the server works with.

@@ -16,7 +16,7 @@ extension Desk {
             let row = try own(number, of: visitor, at: now, sql)
             try requireVersion(version, row)
             let confirmed = try MovementTable.list(ofCase: row.id, sql).filter { $0.state == .succeeded }
-            guard !confirmed.isEmpty, row.state == .approved else { throw Refusal.notNow(state: row.state) }
+            guard !confirmed.isEmpty, row.state != .closed else { throw Refusal.notNow(state: row.state) }
             let arrived = try arrival(on: day, of: confirmed, row, at: now, sql)
             try EventTable.hold(row.merchantID, sql)
             for movement in confirmed { try arrive(movement, arrived, of: row, at: now, sql) }

@@ -86,8 +86,7 @@ extension Desk {
     private func paidLast(
         of row: CaseRow, _ states: Set<Movement.State>, _ sql: any SQLReading
     ) throws -> MovementRow {
-        guard row.state == .approved || row.state == .closed,
-            let movement = try MovementTable.list(ofCase: row.id, sql).last(where: { states.contains($0.state) })
+        guard let movement = try MovementTable.list(ofCase: row.id, sql).last(where: { states.contains($0.state) })
         else { throw Refusal.notNow(state: row.state) }
         return movement
     }

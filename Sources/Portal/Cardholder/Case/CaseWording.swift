@@ -3,23 +3,28 @@ import RefundDomain
 import Web
 import Words
 
-/// Says a case in one language: the slip, the sums and the rails.
+/// Says a case in one language: the slip and what comes next. Its money is said in ``CaseMoneyWording.swift``.
 struct CaseWording: Sendable {
     static let prefix = "cardholder.case"
 
     let owned: OwnCase
     let phrases: Phrases
     let dates: CaseDates
+    let money: OwnMoney
     let status: CaseStatus
     let merchant: String
+    /// Whom to call about money that is with the bank.
+    let help: IssuerDirectory.Desk?
     /// When the money should be there; nil until the channel has taken the refund on.
-    var expected: ArrivalDates? { owned.movement?.expected }
+    var expected: ArrivalDates? { money.leading?.expected }
 
-    init(_ owned: OwnCase, _ phrases: Phrases) {
+    init(_ owned: OwnCase, issuers: IssuerDirectory, _ phrases: Phrases) {
         self.owned = owned
         self.phrases = phrases
+        money = owned.money
+        help = issuers.desk(issuer: owned.issuer, channel: owned.channel)
         dates = CaseDates(zone: owned.zone, reference: owned.changed, phrases)
-        status = CaseStatus(owned.state, owned.movement?.state)
+        status = CaseStatus(owned.state, money)
         merchant = phrases.language.name(owned.merchantName, owned.merchantNameEnglish)
     }
 
@@ -33,8 +38,9 @@ struct CaseWording: Sendable {
         case .draft, .submitted, .inReview, .infoNeeded, .awaitingSecond, .appealed, .declined, .withdrawn, .expired:
             owned.asked
         case .counterOffered: owned.offered ?? owned.asked
-        case .approved: owned.approved ?? owned.asked
-        case .closed: owned.confirmed
+        case .approved: money.toArrive.minor > 0 ? money.toArrive : owned.approved ?? owned.asked
+        case .closed:
+            money.confirmed.minor > 0 ? money.confirmed : money.outside.minor > 0 ? money.outside : owned.asked
         }
     }
 
@@ -44,25 +50,46 @@ struct CaseWording: Sendable {
             figures: amount.figures, when: when,
             lines: [
                 Slip.Line(phrases.text("cardholder.typed.merchant"), merchant),
-                Slip.Line(text("back-to"), text("back-to.original")),
+                Slip.Line(text("back-to"), text(isRerouted ? "back-to.named" : "back-to.original")),
+                isPartlyDone ? Slip.Line(text("sum.confirmed"), money.confirmed.text) : nil,
                 Slip.Line(text("number"), owned.number.text, isNumber: true),
-            ], tone: status.tone)
+            ].compactMap(\.self), tone: status.tone)
     }
 
+    private var isRerouted: Bool { money.leading?.isRerouted == true }
+
+    /// Whether some of the money is confirmed and some is not.
+    private var isPartlyDone: Bool { money.confirmed.minor > 0 && money.confirmed < money.toArrive }
+
     /// What happens next, in a sentence.
-    var next: String { phrases.text("cardholder.status.\(status.rawValue).next", values) }
+    var next: String {
+        let key = "cardholder.status.\(status.rawValue).next"
+        if owned.needsDestination, owned.destinationNamed != nil { return phrases.text("\(key).named", values) }
+        if status == .expired, let until = owned.lateAnswerUntil {
+            return phrases.text("\(key).late", ["date": dates.day(until)])
+        }
+        return phrases.text(key, values)
+    }
+
+    /// Why nothing moves although it could, and who has taken it up; one sentence each.
+    var waits: [String] {
+        (owned.isEscalated && owned.state.isUndecided ? [text("escalated")] : [])
+            + (owned.state == .closed ? [] : owned.blocks.map { text("block.\($0.rawValue)") })
+    }
 
     /// When it is worth looking again, for those whose page does not tell by itself; nil when nothing more will come.
     var again: String? {
         switch status {
         case .submitted, .inReview, .awaitingSecond, .appealed:
             owned.dueOn.map { text("again.day", ["date": dates.day($0)]) } ?? text("again")
-        case .sending, .atBank:
-            owned.movement?.nextCheck.map { text("again.check", ["time": dates.time($0), "zone": dates.zoneName]) }
+        case .sending, .atBank, .late:
+            money.leading?.nextCheck.map { text("again.check", ["time": dates.time($0), "zone": dates.zoneName]) }
                 ?? text("again")
         case .waitingFunds, .needsPayee, .failed, .returned: text("again")
         case .infoNeeded, .offered: text("again.yours")
-        case .confirmed, .arrived, .notPaid, .paidOutside, .declined, .withdrawn, .expired, .closed: nil
+        case .confirmed, .arrived, .givenBack, .unclaimed, .paidOutside, .declined, .withdrawn, .expired, .closed,
+            .closedOutside, .closedUnpaid:
+            nil
         }
     }
 
@@ -70,7 +97,8 @@ struct CaseWording: Sendable {
     private var values: [String: String] {
         [
             "merchant": merchant, "asked": owned.asked.text, "offered": owned.offered?.text ?? "",
-            "amount": amount.text, "date": when ?? "", "confirmed": owned.confirmed.text,
+            "amount": amount.text, "date": when ?? "", "confirmed": money.confirmed.text,
+            "outside": money.outside.text,
         ]
     }
 
@@ -82,33 +110,24 @@ struct CaseWording: Sendable {
         case .infoNeeded: owned.question?.due.map { text("your-answer-by", ["date": dates.day($0)]) }
         case .offered: owned.offerUntil.map { text("your-answer-by", ["date": dates.day($0)]) }
         case .atBank, .sending: expected.map { text("expected", ["dates": dates.span($0)]) }
-        case .confirmed, .arrived: owned.movement?.settled.map { text("confirmed-on", ["date": dates.day($0)]) }
-        case .waitingFunds, .needsPayee, .failed, .returned: nil
-        case .notPaid, .paidOutside, .declined, .withdrawn, .expired, .closed: dates.day(owned.changed)
+        case .late: expected.map { text("was-expected", ["date": dates.day($0.latest)]) }
+        case .confirmed: money.leading?.settled.map { text("confirmed-on", ["date": dates.day($0)]) }
+        case .arrived: money.leading?.arrived.map { text("arrived-on", ["date": dates.day($0)]) }
+        case .returned: money.leading?.returned.map { text("returned-on", ["date": dates.day($0)]) }
+        case .waitingFunds, .needsPayee, .failed: nil
+        case .givenBack, .unclaimed, .paidOutside, .declined, .withdrawn, .expired, .closed, .closedOutside,
+            .closedUnpaid:
+            dates.day(owned.changed)
         }
-    }
-
-    var sums: Sums {
-        var rows = [Sums.Row(text("sum.paid"), owned.paid.text), Sums.Row(text("sum.asked"), owned.asked.text)]
-        if let offered = owned.offered, owned.state == .counterOffered {
-            rows.append(Sums.Row(text("sum.offered"), offered.text))
-        }
-        guard let approved = owned.approved else { return Sums(rows) }
-        rows.append(Sums.Row(text("sum.approved"), approved.text))
-        rows.append(Sums.Row(text("sum.fee"), Money.zero(approved.currency).text))
-        let isDone = owned.confirmed.minor > 0
-        rows.append(
-            Sums.Row(
-                text(isDone ? "sum.confirmed" : "sum.received"), isDone ? owned.confirmed.text : approved.text,
-                isTotal: true))
-        return Sums(rows)
     }
 
     static var words: [String] {
         [
             "again", "again.check", "again.day", "again.yours",
-            "back-to", "back-to.original", "number", "answer-by", "your-answer-by", "expected", "confirmed-on",
-            "sum.paid", "sum.asked", "sum.offered", "sum.approved", "sum.fee", "sum.confirmed", "sum.received",
-        ].map { "\(prefix).\($0)" } + CaseStatus.words + OwnRails.words
+            "back-to", "back-to.original", "back-to.named", "number", "answer-by", "your-answer-by", "expected",
+            "was-expected", "confirmed-on", "arrived-on", "returned-on", "escalated",
+        ].map { "\(prefix).\($0)" } + Block.allCases.map { "\(prefix).block.\($0.rawValue)" }
+            + ["returned.next.named", "needs-payee.next.named", "expired.next.late"].map { "cardholder.status.\($0)" }
+            + moneyWords + CaseStatus.words + OwnRails.words
     }
 }

@@ -20,6 +20,20 @@ struct OwnCase: Sendable {
     /// The merchant's words for a decline or an offer.
     let explanation: String?
     let channel: Channel?
+    /// The bank that issued the card, in the statement's word.
+    let issuer: String?
+    /// Whether the payment changed currencies on its way to the merchant.
+    let isExchanged: Bool
+    /// What is kept from the cardholder as a fee, before a movement says so.
+    let feeQuoted: Money?
+    /// What stops the payment's money for now.
+    let blocks: [Block]
+    /// Until when somebody else can be asked to look again; nil where nothing was decided against the cardholder.
+    let appealUntil: Moment?
+    /// Until when a question can still be answered after its time was over.
+    let lateAnswerUntil: Moment?
+    /// Whether the promised date passed and the operator's reviewers took it up.
+    let isEscalated: Bool
     let submitted: Moment
     let changed: Moment
     let movements: [MoneyMove]
@@ -27,11 +41,17 @@ struct OwnCase: Sendable {
     let proofs: [Proof]
     /// The question that waits for an answer.
     let question: Question?
+    let enquiries: [Enquiry]
+    /// When an account was named for money that could not go back.
+    let destinationNamed: Moment?
 
     /// One attempt to send the money.
     struct MoneyMove: Sendable {
+        let id: String
         let state: Movement.State
         let gross: Money
+        /// What it uses up of what was agreed to: more than the gross amount where a fee is kept.
+        let taken: Money
         let planned: Moment
         let sent: Moment?
         let settled: Moment?
@@ -40,6 +60,30 @@ struct OwnCase: Sendable {
         let nextCheck: Moment?
         /// When the money should be there; nil until the channel has taken the refund on.
         let expected: ArrivalDates?
+        let arrived: Moment?
+        let returned: Moment?
+        /// When it was noticed that the money takes longer than usual.
+        let overdue: Moment?
+        /// The movement whose place this one took.
+        let replaces: String?
+        /// The movement whose amount this one puts right.
+        let corrects: String?
+        /// Our number of it, the channel's and the bank's.
+        let refundNumber: String
+        let channelRefundNumber: String?
+        let bankReference: String?
+        /// Whether it goes to an account that the cardholder named.
+        let isRerouted: Bool
+    }
+
+    /// What the cardholder said about the money, and the answer.
+    struct Enquiry: Sendable {
+        let kind: EnquiryKind
+        let expected: Money?
+        let opened: Moment
+        let answered: Moment?
+        /// Written for the cardholder; nil while nobody has, and when it settled itself.
+        let answer: String?
     }
 
     /// One file, by what it is and never by what it shows.
@@ -71,14 +115,25 @@ struct OwnCase: Sendable {
         let due: Day?
     }
 
-    /// The movement that decides what the page says; the newest one that was not called off.
-    var movement: MoneyMove? {
-        movements.last { $0.state != .cancelled } ?? movements.last
+    /// Where its money stands.
+    var money: OwnMoney { OwnMoney(movements, in: asked.currency) }
+
+    /// Whether a complaint of a kind waits for an answer.
+    func isOpen(_ kind: EnquiryKind) -> Bool {
+        enquiries.contains { $0.kind == kind && $0.answered == nil }
     }
 
-    /// What the bank has confirmed.
-    var confirmed: Money {
-        movements.filter { $0.state == .succeeded }.reduce(.zero(asked.currency)) { $0.adding($1.gross) ?? $0 }
+    /// Whether somebody else can be asked to look at the decision again; until when, the verb says.
+    var canBeAppealed: Bool {
+        guard RefundCase.transition(.appeal, from: state, by: .cardholder) != nil, appealUntil != nil else {
+            return false
+        }
+        return state == .declined || approved.map { $0 < asked } ?? false
+    }
+
+    /// Whether money waits for an account that the cardholder names.
+    var needsDestination: Bool {
+        state == .approved && movements.contains { $0.state == .returned || $0.state == .needsPayeeAction }
     }
 
     /// Whether the request can still be stopped: nothing was sent.

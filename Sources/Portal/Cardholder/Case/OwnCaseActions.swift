@@ -6,9 +6,9 @@ import Web
 
 /// What the owner of a case can do to it. Every form names the version that its page showed.
 struct OwnCaseActions: Sendable {
-    private let parts: PortalParts
-    private let query: OwnCaseQuery
-    private let upload: ProofUpload
+    let parts: PortalParts
+    let query: OwnCaseQuery
+    let upload: ProofUpload
 
     init(_ parts: PortalParts) {
         self.parts = parts
@@ -22,6 +22,14 @@ struct OwnCaseActions: Sendable {
         router.post("/cases/:number/withdraw", use: withdraw)
         router.post("/cases/:number/accept-offer", use: acceptOffer)
         router.post("/cases/:number/refuse-offer", use: refuseOffer)
+        router.post("/cases/:number/arrived", use: arrived)
+        router.post("/cases/:number/not-arrived", use: notArrived)
+        router.get("/cases/:number/wrong-amount", use: showAmount)
+        router.post("/cases/:number/wrong-amount", use: wrongAmount)
+        router.get("/cases/:number/destination", use: showDestination)
+        router.post("/cases/:number/destination", use: destination)
+        router.get("/cases/:number/appeal", use: showAppeal)
+        router.post("/cases/:number/appeal", use: appeal)
     }
 
     @Sendable private func withdraw(_ request: Request, _ context: PortalContext) async throws -> Response {
@@ -100,7 +108,7 @@ struct OwnCaseActions: Sendable {
     }
 
     /// The form, with or without files.
-    private func received(_ request: Request, _ visit: CaseVisit) async throws -> ProofUpload.Outcome {
+    func received(_ request: Request, _ visit: CaseVisit) async throws -> ProofUpload.Outcome {
         guard request.headers[.contentType]?.hasPrefix("multipart/") == true else {
             return ProofUpload.Outcome(fields: try await FormFields.read(request))
         }
@@ -108,40 +116,46 @@ struct OwnCaseActions: Sendable {
         return try await upload.read(request, room: room)
     }
 
+    /// How a form's own page shows what is wrong with it; the case page does without one.
+    typealias Shown = (FormFault) async throws -> Response
+
     /// Tries a verb at the version of the form, and shows what came of it.
-    private func attempt(
+    func attempt(
         _ visit: CaseVisit, _ fields: FormFields, _ typed: OwnCaseView.Typed, _ request: Request,
-        _ context: PortalContext, _ verb: (_ version: Int64) async throws -> Void
+        _ context: PortalContext, shown: Shown? = nil, _ verb: (_ version: Int64) async throws -> Void
     ) async throws -> Response {
         let version = OwnCaseActions.version(fields)
         do {
             try await verb(version)
             return Pages.redirect(to: Paths.cases(visit.number))
         } catch let refusal as Refusal {
-            return try await answer(refusal, visit, version, typed, request, context)
+            return try await answer(refusal, visit, version, typed, request, context, shown)
         }
     }
 
     private func answer(
         _ refusal: Refusal, _ visit: CaseVisit, _ version: Int64, _ typed: OwnCaseView.Typed, _ request: Request,
-        _ context: PortalContext
+        _ context: PortalContext, _ shown: Shown? = nil
     ) async throws -> Response {
         switch refusal {
         case .contactUnproved: return Pages.redirect(to: Paths.track(visit.number))
-        case .stale, .notNow, .ineligible:
+        case .stale, .notNow, .ineligible, .aboveMost, .blocked, .moneyNotNow:
             let wording = parts.wording(try await query.read(visit.number), context)
             let view = ChangedView(
                 wording, since: version, typed: typed.text ?? typed.reason,
                 frame: parts.frame(request, context, brand: wording.merchant))
             return try parts.pages.html(view, status: .conflict, to: request, in: context.language)
-        case .field, .tooMuchProof:
+        case .field, .tooMuchProof, .proofNeeded:
+            var isAboutFile = true
+            if case .field = refusal { isAboutFile = false }
+            let fault = refusal.onForm(isAboutFile ? ProofUpload.prefix : CaseWording.prefix)
+            if let shown, let fault { return try await shown(fault) }
             var typed = typed
-            typed.fault = refusal.onForm(refusal == .tooMuchProof ? ProofUpload.prefix : CaseWording.prefix)
+            typed.fault = fault
             return try await again(visit, typed, false, request, context)
-        case .notFound, .aboveMost, .onlyWhole, .proofNeeded, .stepMissing, .wrongCode, .codeExpired, .tooMany,
-            .notAllowed, .makerMayNotDecide, .aboveLimit, .checkMissing, .alreadyThere, .blocked, .moneyNotNow,
-            .proposalOpen, .tooEarly, .channelCannot, .limited, .decidedBefore, .firstApprover, .notYours, .undoOver,
-            .consentMissing, .belowApproved:
+        case .notFound, .onlyWhole, .stepMissing, .wrongCode, .codeExpired, .tooMany, .notAllowed,
+            .makerMayNotDecide, .aboveLimit, .checkMissing, .alreadyThere, .proposalOpen, .tooEarly, .channelCannot,
+            .limited, .decidedBefore, .firstApprover, .notYours, .undoOver, .consentMissing, .belowApproved:
             throw refusal
         }
     }
@@ -158,7 +172,7 @@ struct OwnCaseActions: Sendable {
     }
 
     /// The version that the form's page showed; a form without one has seen none.
-    private static func version(_ fields: FormFields) -> Int64 {
+    static func version(_ fields: FormFields) -> Int64 {
         fields.text("version").flatMap { Int64($0) } ?? 0
     }
 }

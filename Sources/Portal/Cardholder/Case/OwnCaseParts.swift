@@ -153,13 +153,15 @@ extension ChangedView {
 struct RecordView: View {
     static let template = "cardholder/record"
     static let sample = RecordView(
-        frame: .sample, number: "RF-7K3M-Q9TX-D", slip: .sample, sums: .sample, entries: [.sample], zone: "北京时间",
-        back: "/cases/x")
+        frame: .sample, number: "RF-7K3M-Q9TX-D", slip: .sample, sums: .sample, enquiries: [.sample], bank: .sample,
+        entries: [.sample], zone: "北京时间", back: "/cases/x")
 
     let frame: Frame
     let number: String
     let slip: Slip
     let sums: Sums
+    let enquiries: [OwnEnquiry]
+    let bank: BankHelp?
     let entries: [ChangedView.Change]
     let zone: String
     let back: String
@@ -171,6 +173,8 @@ extension RecordView {
         number = wording.owned.number.text
         slip = wording.slip
         sums = wording.sums
+        enquiries = wording.enquiries
+        bank = wording.bank
         entries = OwnRails(wording).entries(since: 0).map { ChangedView.Change(text: $0.text, when: $0.when) }
         zone = wording.dates.zoneName
         back = Paths.cases(wording.owned.number)

@@ -70,10 +70,21 @@ struct OwnCaseQuery: Sendable {
                 remedy: try row.textOrNil("remedy").flatMap(Remedy.init(rawValue:)),
                 explanation: try desk.seals.openText(row.bytesOrNil("explanation_sealed"), place, sql),
                 channel: try row.textOrNil("channel").flatMap(Channel.init(rawValue:)),
+                issuer: try row.textOrNil("issuer"),
+                isExchanged: try row.textOrNil("settlement_currency").map { $0 != currency.code } ?? false,
+                feeQuoted: try row.textOrNil("fee_bearer") == "cardholder"
+                    ? try row.moneyOrNil("handling_fee_minor", in: currency) : nil,
+                blocks: try blocks(try row.text("payment_id"), sql),
+                appealUntil: try row.momentOrNil("appeal_until_ms"),
+                lateAnswerUntil: state == .expired
+                    ? try row.moment("changed_ms").adding(seconds: CaseClock.lateAnswerDays * 86_400) : nil,
+                isEscalated: try row.intOrNil("escalated_ms") != nil,
                 submitted: try row.moment("submitted_ms"),
                 changed: try row.moment("changed_ms"),
                 movements: try movements(id, currency, sql), happenings: try happenings(id, sql),
-                proofs: try proofs(id, sql), question: try question(id, merchant, sql))
+                proofs: try proofs(id, sql), question: try question(id, merchant, sql),
+                enquiries: try enquiries(id, merchant, currency, sql),
+                destinationNamed: try destinationNamed(id, sql))
         }
     }
 
@@ -82,8 +93,10 @@ struct OwnCaseQuery: Sendable {
                refund_case.currency, refund_case.asked_minor, refund_case.offered_minor,
                refund_case.approved_minor, refund_case.due_on, refund_case.due_exact, refund_case.offer_until_ms,
                refund_case.decline_reason, refund_case.remedy, refund_case.explanation_sealed,
-               refund_case.submitted_ms, refund_case.changed_ms, merchant.name, merchant.name_en, merchant.zone,
-               payment.amount_minor, payment.channel
+               refund_case.submitted_ms, refund_case.changed_ms, refund_case.payment_id,
+               refund_case.appeal_until_ms, refund_case.escalated_ms, refund_case.fee_bearer,
+               refund_case.handling_fee_minor, merchant.name, merchant.name_en, merchant.zone,
+               payment.amount_minor, payment.channel, payment.issuer, payment.settlement_currency
         FROM   refund_case
         JOIN   merchant
         ON     merchant.id = refund_case.merchant_id
@@ -92,29 +105,6 @@ struct OwnCaseQuery: Sendable {
         WHERE  refund_case.number = $1
         AND    refund_case.submitted_ms IS NOT NULL
         """
-
-    private func movements(_ id: String, _ currency: Currency, _ sql: any SQLReading) throws -> [OwnCase.MoneyMove] {
-        try sql.rows(
-            """
-            SELECT   state, gross_minor, created_ms, sent_ms, settled_ms, changed_ms, last_checked_ms, next_check_ms,
-                     expected_from, expected_on, expected_exact
-            FROM     movement
-            WHERE    case_id = $1
-            ORDER BY sequence, id
-            LIMIT    $2
-            """, [.text(id), .int(OwnCaseQuery.movementsMax)]
-        ).map { row in
-            guard let state = Movement.State(rawValue: try row.text("state")) else {
-                throw StoreFault.wrongKind("state")
-            }
-            return OwnCase.MoneyMove(
-                state: state, gross: try row.money("gross_minor", in: currency),
-                planned: try row.moment("created_ms"), sent: try row.momentOrNil("sent_ms"),
-                settled: try row.momentOrNil("settled_ms"), changed: try row.moment("changed_ms"),
-                lastChecked: try row.momentOrNil("last_checked_ms"), nextCheck: try row.momentOrNil("next_check_ms"),
-                expected: try row.expectedArrival())
-        }
-    }
 
     private func happenings(_ id: String, _ sql: any SQLReading) throws -> [OwnCase.Happening] {
         try sql.rows(
@@ -136,44 +126,6 @@ struct OwnCaseQuery: Sendable {
                 at: try row.moment("at_ms"), version: try row.intOrNil("version"),
                 what: try row.text("what"), facts: eventFacts(try row.text("facts")),
                 text: isOwn ? nil : try desk.seals.openText(row.bytesOrNil("text_sealed"), place, sql))
-        }
-    }
-
-    private func proofs(_ id: String, _ sql: any SQLReading) throws -> [OwnCase.Proof] {
-        try sql.rows(
-            """
-            SELECT   id, kind, media_type, bytes, created_ms
-            FROM     proof
-            WHERE    case_id = $1
-            AND      removed_ms IS NULL
-            ORDER BY created_ms, id
-            LIMIT    $2
-            """, [.text(id), .int(ProofRoom.filesMax)]
-        ).map { row in
-            OwnCase.Proof(
-                id: try row.text("id"), kind: ProofKind(rawValue: try row.text("kind")) ?? .other,
-                mediaType: try row.text("media_type"), bytes: try row.int("bytes"),
-                uploaded: try row.moment("created_ms"))
-        }
-    }
-
-    private func question(_ id: String, _ merchant: String, _ sql: any SQLReading) throws -> OwnCase.Question? {
-        try sql.row(
-            """
-            SELECT   id, items, question_sealed, due_on
-            FROM     question
-            WHERE    case_id = $1
-            AND      answered_ms IS NULL
-            ORDER BY asked_ms DESC, id DESC
-            LIMIT    1
-            """, [.text(id)]
-        ).map { row in
-            let question = try row.text("id")
-            let place = SealPlace("question", "question_sealed", row: question, tenant: merchant, .words)
-            let items = try row.text("items").split(separator: ",").compactMap { ProofKind(rawValue: String($0)) }
-            return OwnCase.Question(
-                id: question, text: try desk.seals.openText(row.bytes("question_sealed"), place, sql) ?? "",
-                items: items, due: Day(iso: try row.text("due_on")))
         }
     }
 }

@@ -89,14 +89,14 @@ extension OwnCaseQuery {
 extension PortalParts {
     /// A case in the visitor's language.
     func wording(_ owned: OwnCase, _ context: some WebContext) -> CaseWording {
-        CaseWording(owned, phrases(context))
+        CaseWording(owned, issuers: issuers, phrases(context))
     }
 
     /// The case page: a function of the case's version, the viewer and the language, and of nothing else.
     func ownCase(
         _ owned: OwnCase, viewer: Viewer, typed: OwnCaseView.Typed = OwnCaseView.Typed(), in language: Language
     ) -> OwnCaseView {
-        let wording = CaseWording(owned, pages.vocabulary[language])
+        let wording = CaseWording(owned, issuers: issuers, pages.vocabulary[language])
         let frame = Frame(
             brand: wording.merchant,
             switchAddress: "\(Paths.cases(owned.number))?\(LanguageChoice.name)=\(language.other.rawValue)")

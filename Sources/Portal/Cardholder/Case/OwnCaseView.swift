@@ -9,7 +9,8 @@ struct OwnCaseView: View {
     static let sample = OwnCaseView(
         frame: .sample, problems: .sample, title: "您的退款申请", number: "RF-7K3M-Q9TX-D", follow: .sample,
         slip: .sample, next: "商户会在 11 月 27 日前答复", again: "请在 11 月 27 日再来看看",
-        question: .sample, offer: .sample, decline: .sample, sums: .sample, rails: .sample, proofs: [.sample],
+        waits: ["支付渠道目前暂停退款"], question: .sample, offer: .sample, decline: .sample, turn: .sample,
+        arrival: .sample, enquiries: [.sample], bank: .sample, sums: .sample, rails: .sample, proofs: [.sample],
         moreProof: "/cases/x/proof", contact: "/cases/x/contact", record: "/cases/x/record", withdraw: .sample,
         codeFirst: "/track?case=x")
 
@@ -83,9 +84,16 @@ struct OwnCaseView: View {
     let next: String
     /// When it is worth looking again; nil when nothing more will come.
     let again: String?
+    /// Why nothing moves although it could.
+    let waits: [String]
     let question: Question?
     let offer: Offer?
     let decline: Decline?
+    /// What the cardholder can do now, on a page of its own.
+    let turn: Turn?
+    let arrival: Arrival?
+    let enquiries: [OwnEnquiry]
+    let bank: BankHelp?
     let sums: Sums
     let rails: Rails
     let proofs: [ProofLine]
@@ -104,6 +112,7 @@ extension OwnCaseView {
     struct Typed: Sendable {
         var text: String?
         var reason: String?
+        var date: String?
         var fault: FormFault?
     }
 
@@ -122,9 +131,14 @@ extension OwnCaseView {
         slip = wording.slip
         next = wording.next
         again = wording.again
-        question = owned.state == .infoNeeded ? OwnCaseView.question(wording, version, typed) : nil
+        waits = wording.waits
+        question = OwnCaseView.question(wording, version, typed)
         offer = owned.state == .counterOffered ? OwnCaseView.offer(wording, version, isOwner: isOwner) : nil
-        decline = OwnCaseView.decline(wording)
+        decline = OwnCaseView.declined(wording)
+        turn = OwnCaseView.turn(wording)
+        arrival = isOwner ? OwnCaseView.arrival(wording, version, typed) : nil
+        enquiries = wording.enquiries
+        bank = wording.bank
         sums = wording.sums
         rails = OwnRails(wording).rails
         proofs = owned.proofs.map { ProofLine($0, when: wording.dates.time($0.uploaded), phrases) }
@@ -138,17 +152,21 @@ extension OwnCaseView {
                 reason: TextArea(
                     "reason", label: wording.text("withdraw.reason"), problem: typed.fault?.text("reason", phrases),
                     value: typed.reason, rows: 2, isOptional: true)) : nil
-        codeFirst = !isOwner && owned.canBeWithdrawn ? Paths.track(owned.number) : nil
+        codeFirst = !isOwner && owned.hasOwnersActs ? Paths.track(owned.number) : nil
     }
 
     private static func question(_ wording: CaseWording, _ version: String, _ typed: Typed) -> Question? {
         let phrases = wording.phrases
-        return wording.owned.question.map { question in
+        let owned = wording.owned
+        guard owned.state == .infoNeeded || owned.lateAnswerUntil != nil else { return nil }
+        return owned.question.map { question in
             Question(
                 action: Paths.cases(wording.owned.number, .answer), version: version, item: question.id,
                 asked: question.text,
                 items: question.items.map { phrases.text("\(ProofUpload.prefix).kind.\($0.rawValue)") },
-                until: question.due.map { wording.text("question.until", ["date": wording.dates.day($0)]) },
+                until: (owned.lateAnswerUntil.map(wording.dates.day) ?? question.due.map(wording.dates.day)).map {
+                    wording.text("question.until", ["date": $0])
+                },
                 text: TextArea(
                     "text", label: wording.text("question.answer"), problem: typed.fault?.text("text", phrases),
                     value: typed.text),
@@ -169,13 +187,14 @@ extension OwnCaseView {
             answer: isOwner ? answer : nil)
     }
 
-    private static func decline(_ wording: CaseWording) -> Decline? {
+    static func declined(_ wording: CaseWording) -> Decline? {
         let owned = wording.owned
-        guard owned.state == .declined, let reason = owned.declineReason, let explanation = owned.explanation else {
-            return nil
-        }
-        // An appeal cannot be made here yet, so no page offers one: the merchant is whom to turn to.
-        let remedy = owned.remedy == .appeal ? .contactMerchant : owned.remedy ?? .contactMerchant
+        guard owned.state == .declined || (owned.state == .closed && owned.approved == nil),
+            let reason = owned.declineReason, let explanation = owned.explanation
+        else { return nil }
+        // Where the page offers the appeal itself, the words need not.
+        let told = owned.remedy ?? .contactMerchant
+        let remedy = told == .appeal && !owned.canBeAppealed ? .contactMerchant : told
         return Decline(
             reason: wording.text("decline.\(reason.rawValue)"), explanation: explanation,
             remedy: wording.text("remedy.\(remedy.rawValue)"))
@@ -186,7 +205,9 @@ extension OwnCaseView {
         let own = [
             "title", "question.until", "question.answer", "offer.sentence", "offer.until", "offer.accept",
             "updated", "withdraw.reason", "text.missing", "text.too-long", "text.unreadable", "reason.too-long",
-            "reason.unreadable",
+            "reason.unreadable", "turn.appeal", "turn.appeal.text", "turn.appeal.link", "turn.destination",
+            "turn.destination.text", "turn.destination.link", "turn.destination.again", "arrival.confirmed",
+            "arrival.late", "arrival.soon", "arrival.date", "date.unreadable", "date.not-offered",
         ]
         return
             (own + DeclineReason.allCases.map { "decline.\($0.rawValue)" }

@@ -77,6 +77,8 @@ struct OwnRails {
 
     private var money: [Rails.Station] {
         let held = text("held")
+        let moved = moneyStations
+        if !moved.isEmpty { return [Rails.Station(held, .past, when: dates.time(owned.submitted))] + moved }
         let released = Rails.Station(text("released"), .present, when: dates.time(owned.changed))
         switch owned.state {
         case .draft: return []
@@ -87,8 +89,20 @@ struct OwnRails {
             ]
         case .declined, .withdrawn, .expired:
             return [Rails.Station(held, .past, when: dates.time(owned.submitted)), released]
-        case .approved, .closed:
-            return [Rails.Station(held, .past, when: dates.time(owned.submitted))] + owned.movements.flatMap(stations)
+        case .approved: return [Rails.Station(held, .present, when: dates.time(owned.submitted))]
+        case .closed: return [Rails.Station(held, .past, when: dates.time(owned.submitted)), released]
+        }
+    }
+
+    /// One movement after the other; each but the first begins with why there is another one.
+    private var moneyStations: [Rails.Station] {
+        owned.movements.enumerated().flatMap { place, move in
+            let stations = stations(move)
+            guard place > 0 else { return stations }
+            let why = move.corrects != nil ? "begun.correction" : move.isRerouted ? "begun.rerouted" : "begun.again"
+            return [
+                Rails.Station(text(why, ["amount": move.gross.text]), .past, when: dates.time(move.planned))
+            ] + stations
         }
     }
 
@@ -114,27 +128,60 @@ struct OwnRails {
                     note: [text("unknown.note"), checks(move)].compactMap(\.self).joined(separator: " ")), arrive,
             ]
         case .accepted, .atBank:
-            return [sent, Rails.Station(text("at-bank"), .present, when: changed, note: checks(move)), arrive]
-                .compactMap(\.self)
-        case .needsPayeeAction:
-            return [sent, Rails.Station(text("needs-payee"), .present, when: changed, note: checks(move))]
-                .compactMap(\.self)
-        case .succeeded, .arrived:
-            let when = dates.time(move.settled ?? move.changed)
+            let note = [move.overdue == nil ? nil : text("late.note"), checks(move)].compactMap(\.self)
             return [
                 sent,
                 Rails.Station(
-                    text("confirmed", ["amount": move.gross.text]), .present, when: when,
-                    note: text("confirmed.note")),
+                    text("at-bank"), .present, when: changed, note: note.isEmpty ? nil : note.joined(separator: " ")),
+                arrive,
             ].compactMap(\.self)
+        case .needsPayeeAction:
+            return [
+                sent, Rails.Station(text("needs-payee"), .present, when: changed, note: checks(move)), destination,
+            ].compactMap(\.self)
+        case .succeeded:
+            return [sent, confirmed(move, .present, note: text("confirmed.note"))].compactMap(\.self)
+        case .arrived:
+            let arrived = Rails.Station(
+                text("arrived"), .present, when: (move.arrived).map { dates.day($0) } ?? changed)
+            return [sent, confirmed(move, .past), arrived].compactMap(\.self)
         case .failed:
             return [sent, Rails.Station(text("failed"), .back, when: changed, note: text("failed.note"))]
                 .compactMap(\.self)
         case .returned, .rerouted, .givenBack, .unclaimed:
-            return [sent, Rails.Station(text(move.state.rawValue), .back, when: changed)].compactMap(\.self)
+            let back = Rails.Station(
+                text("returned"), .back, when: move.returned.map(dates.time) ?? changed, note: text("returned.note"))
+            let told = move.settled.map { _ in confirmed(move, .past) }
+            return [sent, told, back, afterReturn(move)].compactMap(\.self)
         case .givenOutside: return [Rails.Station(text(move.state.rawValue), .present, when: changed)]
         case .cancelled: return [Rails.Station(text("cancelled"), .past, when: changed)]
         }
+    }
+
+    private func confirmed(
+        _ move: OwnCase.MoneyMove, _ place: Rails.Place, note: String? = nil
+    ) -> Rails.Station {
+        Rails.Station(
+            text("confirmed", ["amount": move.gross.text]), place, when: dates.time(move.settled ?? move.changed),
+            note: note)
+    }
+
+    /// What became of money that came back; nil where the next movement tells.
+    private func afterReturn(_ move: OwnCase.MoneyMove) -> Rails.Station? {
+        switch move.state {
+        case .returned: destination
+        case .givenBack, .unclaimed:
+            Rails.Station(text(move.state.rawValue), .present, when: dates.time(move.changed))
+        case .planned, .waitingFunds, .ready, .sending, .unknown, .accepted, .atBank, .needsPayeeAction, .succeeded,
+            .arrived, .failed, .rerouted, .givenOutside, .cancelled:
+            nil
+        }
+    }
+
+    /// The account that is awaited, or is being checked.
+    private var destination: Rails.Station {
+        guard let named = owned.destinationNamed else { return Rails.Station(text("next.account"), .future) }
+        return Rails.Station(text("next.account-check"), .future, when: dates.time(named))
     }
 
     /// When the bank was asked and will be asked again, with the zone.
@@ -149,26 +196,26 @@ struct OwnRails {
 
     /// The entries of the record that stand on the decision's track.
     static let decisions = [
-        "case.submitted", "case.taken", "case.asked", "case.answered", "case.offered", "offer.accepted",
-        "offer.refused", "offer.lapsed", "case.approved", "case.declined", "case.withdrawn", "case.closed",
-        "note.added", "proof.added",
+        "case.submitted", "case.taken", "case.asked", "case.reminded", "case.answered", "case.offered",
+        "offer.accepted", "offer.refused", "offer.lapsed", "case.escalated", "case.first-approved", "case.sent-back",
+        "case.approved", "case.undone", "case.declined", "case.appealed", "case.expired", "case.withdrawn",
+        "case.reopened", "case.closed", "note.added", "proof.added",
     ]
 
     /// The entries of the record that tell where the money is.
-    static let moves = [
-        "movement.planned", "movement.ready", "movement.waiting-funds", "movement.sending", "movement.unknown",
-        "movement.accepted", "movement.at_bank", "movement.needs_payee_action", "movement.succeeded",
-        "movement.failed", "movement.cancelled", "movement.waiting_funds", "movement.arrived", "movement.returned",
-        "movement.rerouted", "movement.given_back", "movement.given_outside", "movement.unclaimed",
-    ]
+    static let moves =
+        ["movement.waiting-funds"] + Movement.State.allCases.map { "movement.\($0.rawValue)" } + [
+            "enquiry.wrong-amount", "enquiry.not-arrived", "enquiry.answered", "destination.named",
+        ]
 
     static var words: [String] {
         (decisions + moves + [
             "decision", "money", "seal.approved", "seal.declined", "next.answer", "next.decision", "next.your-answer",
-            "held", "released", "send", "sent", "arrive", "ready", "waiting-funds", "waiting-funds.note", "sending",
-            "unknown", "unknown.note", "at-bank", "needs-payee", "confirmed", "confirmed.note", "failed",
-            "failed.note", "cancelled", "returned", "rerouted", "given_back", "unclaimed", "given_outside",
-            "next-check", "last-check", "checks",
+            "next.account", "next.account-check", "held", "released", "send", "sent", "arrive", "ready",
+            "waiting-funds", "waiting-funds.note", "sending", "unknown", "unknown.note", "at-bank", "late.note",
+            "needs-payee", "confirmed", "confirmed.note", "arrived", "failed", "failed.note", "cancelled", "returned",
+            "returned.note", "given_back", "unclaimed", "given_outside", "next-check", "last-check", "checks",
+            "begun.correction", "begun.rerouted", "begun.again",
         ]).map { "cardholder.rail.\($0)" }
     }
 }
