@@ -76,4 +76,9 @@ extension PortalUnderTest {
                 .flatMap { Movement.State(rawValue: try $0.text("state")) }
         }
     }
+
+    /// One text that a statement names `value`.
+    func text(_ sql: String, _ values: [SQLValue] = []) async throws -> String {
+        try await desk.store.read { reading in try reading.row(sql, values)?.text("value") ?? "" }
+    }
 }

@@ -74,7 +74,19 @@ enum Permissions {
         Rule(.post, "/support/cases/{number}/query-channel", support),
         Rule(.post, "/support/cases/{number}/contact", support),
         Rule(.post, "/support/cases/{number}/answer", support.filter(\.answersEnquiries)),
-    ]
+        Rule(.post, "/support/cases/{number}/replace", [.finance]),
+        Rule(.post, "/support/cases/{number}/advance", [.finance]),
+        Rule(.post, "/support/cases/{number}/block", [.finance, .operatorReviewer]),
+        Rule(.post, "/support/cases/{number}/unblock", [.finance, .operatorReviewer]),
+        Rule(.get, "/support/cases/{number}/proposals/{proposal}", support),
+        Rule(.post, "/support/cases/{number}/proposals/{proposal}/confirm", JointAction.everyConfirmer),
+        Rule(.post, "/support/cases/{number}/proposals/{proposal}/refuse", support),
+    ] + joint
+
+    /// Each action that takes two people has its form, open to those who may propose it.
+    private static let joint: [Rule] = JointAction.paths.flatMap { path, roles in
+        [.get, .post].map { method in Rule(method, "/support/cases/{number}/\(path)", roles) }
+    }
 
     /// The folders whose routes need a row.
     private static let guarded = ["/staff", "/merchant", "/support"]

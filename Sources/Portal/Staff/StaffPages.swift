@@ -29,7 +29,7 @@ struct StaffPages: Sendable {
         return areas + code + signIn + CaseWords.keys + EventWords.keys + CaseRails.keys + CasePanelWriter.keys
             + QueueWriter.keys + DecisionFormWriter.keys + DecisionInput.keys + DecisionLimits.keys
             + ProcessWriter.keys + ChangedWriter.keys + ["staff.back.queue"] + NotePost.keys + SupportWriter.keys
-            + SupportQueueRoutes.keys + StuckRoutes.keys + JointPage.keys + SupportActionWriter.keys
+            + SupportQueueRoutes.keys + StuckRoutes.keys + JointPage.keys + JointRoutes.keys + SupportActionWriter.keys
             + PolicyWords.keys + PolicyForm.keys + PolicyPage.keys
     }
 
@@ -47,6 +47,8 @@ struct StaffPages: Sendable {
         SupportSearchRoutes(parts: parts).add(to: support)
         SupportCaseRoutes(parts: parts).add(to: support)
         SupportActionRoutes(parts: parts).add(to: support)
+        MoneyActionRoutes(parts: parts).add(to: support)
+        JointRoutes(parts: parts).add(to: support)
         SupportQueueRoutes(parts: parts).add(to: support)
         StuckRoutes(parts: parts).add(to: support)
         ReviewRoutes<SupportContext>(parts: parts).add(to: support)

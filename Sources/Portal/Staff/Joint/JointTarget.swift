@@ -18,6 +18,9 @@ struct JointTarget: Sendable {
     }
 
     private static func targets(_ action: JointAction, _ file: CaseFile) -> [JointTarget] {
+        if action.direction != nil {
+            return file.movements.filter(\.state.isPaid).map { JointTarget(action: action, movement: $0) }
+        }
         guard let happening = action.happening else {
             let isPossible = [ActorKind.agent, .finance].contains { kind in
                 RefundCase.transition(.reopen, from: file.state, by: kind) != nil
@@ -25,7 +28,6 @@ struct JointTarget: Sendable {
             return isPossible ? [JointTarget(action: action, movement: nil)] : []
         }
         return file.movements.filter { movement in
-            if happening == .correct { return movement.state.isPaid }
             guard let step = Movement.transition(happening, from: movement.state) else { return false }
             return step.triggers.contains(.twoPeople) && !file.isReplaced(movement)
         }.map { JointTarget(action: action, movement: $0) }
@@ -33,21 +35,6 @@ struct JointTarget: Sendable {
 }
 
 extension JointAction {
-    /// What it makes happen to a movement; nil for reopening, which is about the case alone.
-    fileprivate var happening: Movement.Happening? {
-        switch self {
-        case .resend: .resend
-        case .giveUp: .giveUp
-        case .recordReturn: .comeBack
-        case .reroute: .reroute
-        case .giveBack: .giveBack
-        case .leaveUnclaimed: .leaveUnclaimed
-        case .correctUp, .correctDown: .correct
-        case .payOutside: .payOutside
-        case .reopen: nil
-        }
-    }
-
     /// The last part of its address below the case. Both corrections are one form with a direction.
     var path: String {
         switch self {
