@@ -60,30 +60,6 @@ import Testing
         }
     }
 
-    @Test func aboveTheOwnLimitIsRefusedAndSaidBeforehand() async throws {
-        try await withPortal { portal in
-            let number = try await portal.filed(SamplePayment { $0.amountMinor = 200_000 }, asking: 150_000)
-            let browser = try await portal.signedIn("lin@example.com", .reviewer)
-            #expect(try await browser.get(address(number)).page.contains("¥1,000.00"))
-            let answer = try await browser.post(
-                address(number, "/approve"),
-                [
-                    "version": portal.version(number), "amount": "1500", "checks": "card", "checks": "time",
-                    "checks": "amount",
-                ])
-            #expect(answer.status == .unprocessableContent)
-            #expect(answer.page.contains("您单独最多可决定 ¥1,000.00"))
-            let chief = try await portal.signedIn("chen@example.com", .approver)
-            let approved = try await chief.post(
-                address(number, "/approve"),
-                [
-                    "version": portal.version(number), "amount": "1500", "checks": "card", "checks": "time",
-                    "checks": "amount",
-                ])
-            #expect(approved.status == .seeOther)
-        }
-    }
-
     @Test func decliningNeedsReasonExplanationAndRemedy() async throws {
         try await withPortal { portal in
             let number = try await portal.filed()

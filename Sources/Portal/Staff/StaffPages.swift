@@ -40,6 +40,7 @@ struct StaffPages: Sendable {
         let merchant = inside.group(context: MerchantContext.self)
         QueueRoutes(parts: parts).add(to: merchant)
         ReviewRoutes<MerchantContext>(parts: parts).add(to: merchant)
+        SecondRoutes<MerchantContext>(parts: parts).add(to: merchant)
         MerchantNoteRoutes(parts: parts).add(to: merchant)
         ProofDownload(parts: parts).addMerchant(to: merchant)
         PolicyRoutes(parts: parts).addMerchant(to: merchant)
@@ -52,6 +53,7 @@ struct StaffPages: Sendable {
         SupportQueueRoutes(parts: parts).add(to: support)
         StuckRoutes(parts: parts).add(to: support)
         ReviewRoutes<SupportContext>(parts: parts).add(to: support)
+        SecondRoutes<SupportContext>(parts: parts).add(to: support)
         ProofDownload(parts: parts).addSupport(to: support)
         PolicyRoutes(parts: parts).addSupport(to: support)
     }

@@ -129,7 +129,7 @@ struct DecisionFormWriter {
         let acts = DecisionAct.allCases.filter { !$0.commands.isDisjoint(with: commands) }
         guard let act = chosen.flatMap({ acts.contains($0) ? $0 : nil }) ?? acts.first else { return nil }
         return DecisionPanel(
-            address: folder, version: String(file.version), canTake: commands.contains(.take),
+            address: folder, version: String(file.version), canTake: !commands.isDisjoint(with: [.take, .routeAppeal]),
             tabs: acts.map { tab($0, isCurrent: $0 == act) },
             second: act == .second ? second(commands) : nil, approve: act == .approve ? approve : nil,
             offer: act == .offer ? offer : nil, ask: act == .ask ? ask : nil,

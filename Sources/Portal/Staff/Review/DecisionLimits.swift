@@ -29,7 +29,7 @@ struct DecisionLimits {
                 RefundCase.transition(command, from: file.state, by: kind)
                     ?? RefundCase.transition(command, from: .inReview, by: kind)
             }
-        }.filter { !DecisionLimits.elsewhere.contains($0.command) }
+        }.filter { !DecisionLimits.elsewhere.contains($0.command) && member.role.may($0.command) }
     }
 
     /// What this person can do to the case.
@@ -129,7 +129,10 @@ struct DecisionLimits {
 extension CaseFile {
     /// Whether somebody filed or changed the request, or uploaded for the cardholder, and so may not decide it.
     func isMaker(_ member: StaffMember) -> Bool {
-        let making: Set<String> = ["case.begun", "case.submitted", "case.changed", "proof.added", "case.answered"]
+        let making: Set<String> = [
+            "case.begun", "case.submitted", "case.changed", "case.answered", "case.appealed", "case.reopened",
+            "proof.added",
+        ]
         return events.contains { $0.actorID == member.id && making.contains($0.what) }
     }
 }
