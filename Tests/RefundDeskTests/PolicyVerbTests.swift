@@ -257,8 +257,8 @@ struct PolicyHouse {
                 try sql.run(
                     """
                     INSERT INTO block (id, merchant_id, payment_id, kind, reference, currency, amount_minor,
-                                       held_minor, opened_ms)
-                    VALUES ('b', $1, $2, 'risk-review', 'r', 'CNY', 0, 0, 1)
+                                       counted_minor, held_minor, opened_ms)
+                    VALUES ('b', $1, $2, 'risk-review', 'r', 'CNY', 0, 0, 0, 1)
                     """, [.text(world.merchantID), .text(blocked.id)])
             }
             let stopped = try? await world.filed(blocked, asking: 1_000)

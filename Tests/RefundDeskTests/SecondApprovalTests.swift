@@ -150,8 +150,8 @@ import Testing
                 _ = try sql.run(
                     """
                     INSERT INTO block (id, merchant_id, payment_id, kind, reference, currency, amount_minor,
-                                       held_minor, opened_ms)
-                    VALUES ('b', $1, $2, 'dispute', 'D-1', 'CNY', 0, 0, 1)
+                                       counted_minor, held_minor, opened_ms)
+                    VALUES ('b', $1, $2, 'dispute', 'D-1', 'CNY', 0, 0, 0, 1)
                     """, [.text(world.merchantID), .text(filed.paymentID)])
             }
             for minor in [100, 150_000] as [Int64] {

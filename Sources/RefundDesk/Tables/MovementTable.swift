@@ -140,59 +140,6 @@ enum MovementTable {
         ).map(read)
     }
 
-    /// What a case's money that is owed and lies with the merchant costs it: all that a hold is for, besides what is
-    /// not decided.
-    static func unsentCost(ofCase row: CaseRow, _ sql: any SQLReading) throws -> Money {
-        guard let hold = try HoldTable.find(row.id, sql) else { return .zero(row.currency) }
-        let minor = try sql.row(
-            """
-            SELECT COALESCE(SUM(cost_minor), 0) AS cost_minor
-            FROM   movement
-            WHERE  case_id = $1
-            AND    source = 'hold'
-            AND    (state IN ('planned', 'waiting_funds', 'ready')
-                    OR (state = 'failed'
-                        AND NOT EXISTS (SELECT newer.id FROM movement AS newer WHERE newer.replaces_id = movement.id)))
-            """, [.text(row.id)])?.int("cost_minor")
-        return Money(minor: minor ?? 0, currency: hold.cost.currency) ?? .zero(hold.cost.currency)
-    }
-
-    /// What of a case reached the cardholder, or is theirs to have; nil for nothing.
-    static func granted(ofCase row: CaseRow, _ sql: any SQLReading) throws -> Money? {
-        let minor = try sql.row(
-            """
-            SELECT COALESCE(SUM(taken_minor), 0) AS taken_minor
-            FROM   movement
-            WHERE  case_id = $1
-            AND    state NOT IN ('failed', 'cancelled', 'rerouted', 'given_back')
-            """, [.text(row.id)])?.int("taken_minor") ?? 0
-        return minor == 0 ? nil : Money(minor: minor, currency: row.currency)
-    }
-
-    /// Whether a case has money that is not at its end.
-    static func hasOpen(ofCase caseID: String, _ sql: any SQLReading) throws -> Bool {
-        try sql.row(
-            """
-            SELECT   id
-            FROM     movement
-            WHERE    case_id = $1
-            AND      (state IN ('planned', 'waiting_funds', 'ready', 'sending', 'unknown', 'accepted', 'at_bank',
-                                'needs_payee_action', 'returned')
-                      OR (state = 'failed'
-                          AND NOT EXISTS (SELECT newer.id FROM movement AS newer
-                                          WHERE newer.replaces_id = movement.id)))
-            ORDER BY sequence, id
-            LIMIT    1
-            """, [.text(caseID)]) != nil
-    }
-
-    /// When the channel last confirmed money of a case that nobody has said to have arrived.
-    static func lastSuccess(ofCase caseID: String, _ sql: any SQLReading) throws -> Moment? {
-        try sql.row(
-            "SELECT MAX(changed_ms) AS last_ms FROM movement WHERE case_id = $1 AND state = 'succeeded'",
-            [.text(caseID)])?.momentOrNil("last_ms")
-    }
-
     /// Moves a movement on from the state it was read in.
     ///
     /// - Throws: ``Refusal/stale(version:)`` when it is not in that state any more.

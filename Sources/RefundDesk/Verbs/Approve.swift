@@ -120,7 +120,7 @@ extension Desk {
         guard let gross = amount.subtracting(approved), gross.minor > 0 else { throw Refusal.belowApproved(approved) }
         try PaymentTable.release(asked.minor - amount.minor, of: payment.id, sql)
         let quote = try quote(gross, of: payment, try policy(of: row, sql).fees, sql)
-        let unsent = try MovementTable.unsentCost(ofCase: row, sql)
+        let unsent = try unsentCost(of: row, sql)
         guard let cost = quote.cost.adding(unsent) else { throw StoreFault.wrongKind("hold") }
         let held = try HoldTable.adjust(to: cost, for: row, postingID: plan.postingID, at: now, sql)
         try sql.run(

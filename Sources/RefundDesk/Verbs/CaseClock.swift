@@ -63,8 +63,9 @@ extension Desk {
 
     /// Whether nothing happens to a case's money any more, complaints included.
     private func areFinal(_ row: CaseRow, at now: Moment, _ sql: any SQLReading) throws -> Bool {
-        if try MovementTable.hasOpen(ofCase: row.id, sql) { return false }
-        guard let last = try MovementTable.lastSuccess(ofCase: row.id, sql) else { return true }
+        let money = try CaseMoney(of: row, sql)
+        if money.isOpen { return false }
+        guard let last = money.lastSuccess else { return true }
         let zone = try zone(of: row.merchantID, sql)
         let days = try policy(of: row, sql).closeWorkingDays
         return try calendar(sql).adding(days, to: zone.day(last)).day <= zone.day(now)

@@ -48,7 +48,7 @@ extension Desk {
                 throw Refusal.notNow(state: attempt.row.state)
             }
         case .noBlock:
-            if let kind = try openBlock(of: attempt.row.paymentID, sql) { throw Refusal.blocked(kind) }
+            if let kind = try PaymentTable.find(attempt.row.paymentID, sql)?.block { throw Refusal.blocked(kind) }
         case .contactProved:
             guard attempt.row.contactProved != nil else { throw Refusal.contactUnproved }
         case .explained, .noted, .questionNamed, .answerGiven, .newGrounds, .termsAccepted, .answersComplete,
@@ -133,22 +133,5 @@ extension Desk {
             ORDER BY number
             LIMIT    1
             """, [.text(row.id), .text(staffID)]) != nil
-    }
-
-    /// What blocks a payment now, the oldest first; nil when nothing does.
-    func openBlock(of paymentID: String, _ sql: any SQLReading) throws -> Block? {
-        try sql.row(
-            """
-            SELECT   kind
-            FROM     block
-            WHERE    payment_id = $1
-            AND      closed_ms IS NULL
-            ORDER BY opened_ms, id
-            LIMIT    1
-            """, [.text(paymentID)]
-        ).map { row in
-            guard let kind = Block(rawValue: try row.text("kind")) else { throw StoreFault.wrongKind("block") }
-            return kind
-        }
     }
 }

@@ -22,7 +22,7 @@ extension Desk {
             throw Refusal.notNow(state: row.state)
         }
         var row = row
-        row.approved = try MovementTable.granted(ofCase: row, sql).map { min($0, row.asked ?? $0) }
+        row.approved = try CaseMoney(of: row, sql).granted().map { min($0, row.asked ?? $0) }
         guard row.ungranted.minor > 0 else { throw Refusal.aboveMost(row.ungranted) }
         try sql.run(
             """

@@ -15,7 +15,8 @@ extension Desk {
     /// - Returns: the state that the case is in now.
     /// - Throws: ``Refusal/firstApprover``, ``Refusal/makerMayNotDecide``, ``Refusal/decidedBefore``,
     ///   ``Refusal/aboveLimit(_:)``, ``Refusal/limited(_:by:)``, ``Refusal/blocked(_:)``, ``Refusal/field(_:_:)``
-    ///   without a note for sending back, ``Refusal/notFound``, ``Refusal/notAllowed``, ``Refusal/stale(version:)``, ``Refusal/notNow(state:)``.
+    ///   without a note for sending back, ``Refusal/notFound``, ``Refusal/notAllowed``, ``Refusal/stale(version:)``,
+    ///   ``Refusal/notNow(state:)``.
     @discardableResult
     public func second(
         _ number: CaseNumber, decision: SecondDecision, note: String, version: Int64, by staff: StaffMember

@@ -22,7 +22,7 @@ extension Desk {
             var before = row
             if row.state == .approved {
                 before = try callOffDecision(of: decided, row, by: staff, at: now, sql)
-                let unsent = try MovementTable.unsentCost(ofCase: row, sql)
+                let unsent = try unsentCost(of: row, sql)
                 guard let cost = try reserveUngranted(before, sql).adding(unsent) else {
                     throw StoreFault.wrongKind("hold")
                 }

@@ -50,9 +50,15 @@ extension Desk {
     /// P3 and the payment's open amount, for what a case asked for and does not get; money that was granted before
     /// stays held until it is sent.
     func release(_ row: CaseRow, postingID: String, at now: Moment, _ sql: any SQLTransaction) throws {
-        let unsent = try MovementTable.unsentCost(ofCase: row, sql)
+        let unsent = try unsentCost(of: row, sql)
         try HoldTable.release(keeping: unsent, for: row, postingID: postingID, at: now, sql)
         if row.state.isUndecided { try PaymentTable.release(row.ungranted.minor, of: row.paymentID, sql) }
+    }
+
+    /// What the hold is for besides what is not decided, in the hold's currency.
+    func unsentCost(of row: CaseRow, _ sql: any SQLReading) throws -> Money {
+        guard let hold = try HoldTable.find(row.id, sql) else { return .zero(row.currency) }
+        return try CaseMoney(of: row, sql).unsentCost(in: hold.cost.currency)
     }
 
     /// P1 and the payment's open amount, for what a case asks for once more.

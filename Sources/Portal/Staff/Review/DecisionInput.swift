@@ -127,8 +127,8 @@ struct DecisionInput: Sendable {
     static var keys: [String] {
         let amounts = [
             "missing", "unreadable", "negative", "decimals", "too-large", "too-much", "above-limit", "maker",
-            "ineligible", "day-limit", "decided-before", "first-approver", "not-yours", "undo-over", "blocked", "consent",
-            "below-approved",
+            "ineligible", "day-limit", "decided-before", "first-approver", "not-yours", "undo-over", "blocked",
+            "consent", "below-approved",
         ].map { "staff.amount.\($0)" }
         let texts = ["text", "due-field"].flatMap { field in
             ["missing", "too-long", "unreadable", "too-short", "not-offered"].map { "staff.\(field).\($0)" }
