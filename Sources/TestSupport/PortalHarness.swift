@@ -136,7 +136,8 @@ private func parts(
     return PortalParts(
         desk: desk, pages: pages.pages, assets: pages.assets, origin: origin, proxies: TrustedProxies([]),
         passwords: passwords, proofStore: proofStore,
-        issuers: try IssuersFile.read("\(RepositoryFolder.path)/reference/issuers/cn.json"), live: live, ticks: { clock.now.milliseconds * 1000 })
+        issuers: try IssuersFile.read("\(RepositoryFolder.path)/reference/issuers/cn.json"), live: live,
+        ticks: { clock.now.milliseconds * 1000 })
 }
 
 /// This repository's files, for tests that use the real ones.
