@@ -62,7 +62,8 @@ import Testing
             let due = try #require(Day(iso: "2026-11-24"))
             try await desk.ask(
                 filed.number, items: [], question: DeskWorld.words, dueOn: due,
-                version: try await world.version(filed.number), by: world.support.role == .support
+                version: try await world.version(filed.number),
+                by: world.support.role == .support
                     ? world.reviewer : world.approver)
             world.clock.advance(seconds: 6 * CaseClockTests.day)
             try await world.keepTime()

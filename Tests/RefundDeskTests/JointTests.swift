@@ -1,8 +1,8 @@
 import RefundDesk
 import RefundDomain
 import Storage
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct JointTests {
     // MARK: Unknown

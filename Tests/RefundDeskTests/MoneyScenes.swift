@@ -1,8 +1,8 @@
 import RefundDesk
 import RefundDomain
 import Storage
-import Testing
 import TestSupport
+import Testing
 
 /// Two people of the operator's finance desk.
 struct FinancePair {

@@ -142,7 +142,7 @@ enum Schema2 {
         CREATE INDEX block_payment ON block (payment_id, closed_ms, id)
         """,
         """
-        CREATE INDEX block_open ON block (opened_ms, id) WHERE closed_ms IS NULL
+        CREATE INDEX block_open ON block (closed_ms, opened_ms, id)
         """,
         """
         CREATE TABLE enquiry (

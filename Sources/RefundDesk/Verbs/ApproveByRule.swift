@@ -54,14 +54,6 @@ extension Desk {
     private func isStopped(_ row: CaseRow, _ sql: any SQLReading) throws -> Bool {
         let flag = try sql.row("SELECT flag FROM refund_case WHERE id = $1", [.text(row.id)])?.textOrNil("flag")
         if flag != nil { return true }
-        return try sql.row(
-            """
-            SELECT   id
-            FROM     block
-            WHERE    payment_id = $1
-            AND      closed_ms IS NULL
-            ORDER BY id
-            LIMIT    1
-            """, [.text(row.paymentID)]) != nil
+        return try block(of: row.paymentID, sql) != nil
     }
 }

@@ -48,7 +48,7 @@ extension Desk {
                 throw Refusal.notNow(state: attempt.row.state)
             }
         case .noBlock:
-            if let kind = try PaymentTable.find(attempt.row.paymentID, sql)?.block { throw Refusal.blocked(kind) }
+            if let kind = try block(of: attempt.row.paymentID, sql) { throw Refusal.blocked(kind) }
         case .contactProved:
             guard attempt.row.contactProved != nil else { throw Refusal.contactUnproved }
         case .explained, .noted, .questionNamed, .answerGiven, .newGrounds, .termsAccepted, .answersComplete,

@@ -51,7 +51,8 @@ extension Desk {
                         OR (state = 'failed' AND source = 'returned'
                             AND NOT EXISTS (SELECT newer.id
                                             FROM   movement AS newer
-                                            WHERE  newer.replaces_id = movement.id)))
+                                            WHERE  newer.case_id = movement.case_id
+                                            AND    newer.replaces_id = movement.id)))
                 """, [.text(payment.id)])?.money("worth_minor", in: settlement.currency) ?? .zero(settlement.currency)
         return elsewhere.adding(here) ?? settlement
     }

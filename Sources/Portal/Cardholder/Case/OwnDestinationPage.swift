@@ -62,9 +62,10 @@ extension OwnDestinationView {
         let fields = ["account", "bank", "holder"].flatMap { field in
             ["missing", "unreadable", "too-long"].map { "\(field).\($0)" }
         }
-        return (fields + [
-            "account", "account.hint", "account-bank", "account-bank.hint", "holder", "holder.hint",
-            "destination.named",
-        ]).map { "\(CaseWording.prefix).\($0)" }
+        return
+            (fields + [
+                "account", "account.hint", "account-bank", "account-bank.hint", "holder", "holder.hint",
+                "destination.named",
+            ]).map { "\(CaseWording.prefix).\($0)" }
     }
 }

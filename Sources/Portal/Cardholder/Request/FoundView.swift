@@ -80,7 +80,9 @@ struct NotAskableView: View {
             break
         }
         title = phrases.text("\(key).title")
-        text = phrases.text("\(key).text", [
+        text = phrases.text(
+            "\(key).text",
+            [
                 "merchant": merchant, "days": days.map { String($0) } ?? "", "most": most?.text ?? "",
             ])
         lines = TypedLines.lines(draft, merchant: merchant, phrases)

@@ -76,7 +76,8 @@ enum StuckStatements {
         AND      NOT EXISTS (
                      SELECT other.id
                      FROM   movement AS other
-                     WHERE  other.replaces_id = movement.id
+                     WHERE  other.case_id = movement.case_id
+                     AND    other.replaces_id = movement.id
                  )
         ORDER BY movement.changed_ms, movement.id
         LIMIT    $4
