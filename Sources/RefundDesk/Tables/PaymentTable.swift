@@ -53,7 +53,7 @@ enum PaymentTable {
                     FROM     block
                     WHERE    block.payment_id = payment.id
                     AND      block.closed_ms IS NULL
-                    ORDER BY block.id
+                    ORDER BY block.closed_ms, block.id
                     LIMIT    1)
                    AS block_kind
             FROM   payment

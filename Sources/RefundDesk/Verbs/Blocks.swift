@@ -30,7 +30,7 @@ extension Desk {
     /// What stops a payment's money now; nil when nothing does.
     func block(of paymentID: String, _ sql: any SQLReading) throws -> Block? {
         try sql.row(
-            "SELECT kind FROM block WHERE payment_id = $1 AND closed_ms IS NULL ORDER BY id LIMIT 1",
+            "SELECT kind FROM block WHERE payment_id = $1 AND closed_ms IS NULL ORDER BY closed_ms, id LIMIT 1",
             [.text(paymentID)])?.word("kind")
     }
 
