@@ -125,12 +125,22 @@ actor S3Upload: ProofSink {
         partDigest = SHA256Stream()
     }
 
+    /// The upload's id and the tags of its parts.
+    ///
+    /// Opening runs to its end in a cancelled task too: an upload whose id was not read could not be removed.
     private func openUpload() async throws(ProofStoreFault) -> (id: String, tags: [String]) {
         if case .parts(let id, let tags) = state { return (id, tags) }
-        let answer = try await client.done(
-            S3Request(
-                method: .post, key: key, query: [(name: "uploads", value: "")],
-                headers: [(name: "content-type", value: "application/octet-stream")], answerIsDocument: true))
+        let opening = S3Request(
+            method: .post, key: key, query: [(name: "uploads", value: "")],
+            headers: [(name: "content-type", value: "application/octet-stream")], answerIsDocument: true)
+        let client = client
+        let answer = try await Task { () async -> Result<S3Answer, ProofStoreFault> in
+            do throws(ProofStoreFault) {
+                return .success(try await client.done(opening))
+            } catch {
+                return .failure(error)
+            }
+        }.value.get()
         guard let id = answer.document?.text(of: "UploadId"), !id.isEmpty else {
             throw .system(reason: "S3 gave no id for an upload in parts")
         }
