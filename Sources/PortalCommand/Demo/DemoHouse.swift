@@ -121,19 +121,29 @@ struct DemoHouse: Sendable {
                 },
                 waitForBank: { try await Task.sleep(for: DemoHouse.bankSettles) })
             try await DemoPolicies(story: story).enact(keepers(desk))
-            try await story.play(DemoScene.all, reviewers: reviewers(desk))
+            try await story.play(DemoScene.all, people: people(desk))
         }
         try await client.shutdown()
         try result.get()
     }
 
-    private func reviewers(_ desk: Desk) async throws -> [String: StaffMember] {
-        var found: [String: StaffMember] = [:]
-        for person in DemoCast.people where person.role == .approver {
-            guard let code = person.merchantCode else { continue }
-            found[code] = try await desk.staffCredentials(email: person.email, address: "demo")?.member
+    private func people(_ desk: Desk) async throws -> [String: DemoPeople] {
+        var found: [String: DemoPeople] = [:]
+        for merchant in DemoCast.merchants {
+            if let reviewer = try await member(.reviewer, of: merchant.code, desk),
+                let approver = try await member(.approver, of: merchant.code, desk)
+            {
+                found[merchant.code] = DemoPeople(reviewer: reviewer, approver: approver)
+            }
         }
         return found
+    }
+
+    private func member(_ role: Role, of merchantCode: String, _ desk: Desk) async throws -> StaffMember? {
+        guard let person = DemoCast.people.first(where: { $0.merchantCode == merchantCode && $0.role == role }) else {
+            return nil
+        }
+        return try await desk.staffCredentials(email: person.email, address: "demo")?.member
     }
 
     /// The admins of the merchants by their codes, and the finance desk under no code.

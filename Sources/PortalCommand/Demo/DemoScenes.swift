@@ -27,18 +27,24 @@ enum DemoAct {
     case accept
     case refuse
     case approve(String)
+    /// Somebody agrees whose own limit it exceeds.
+    case approveFirst(String)
     case decline(DeclineReason, String, Remedy)
     case withdraw(String)
     case note(String)
     /// The money goes and the bank says so, a day later.
     case pay
+    /// The cardholder says that it is there.
+    case arrived
+    /// The bank sends the money back.
+    case comeBack
     /// Nobody complained: the case is finished.
     case close
 }
 
 extension DemoScene {
     /// A case for every state there is. Amounts of ¥6.01 to ¥6.19 make the bank misbehave (`docs/sandbox-bank.md`).
-    static let all: [DemoScene] = finished + open + money
+    static let all: [DemoScene] = finished + open + afterwards + money
 
     private static let finished = [
         DemoScene(
@@ -56,7 +62,7 @@ extension DemoScene {
             reason: .goodsReturned, details: "", name: "李建国", email: "li.jianguo@mail.example", language: "zh-Hans",
             daysAgo: 9, hasProof: true,
             acts: [
-                .take, .decline(.goodsUsed, "衣服吊牌已经剪掉，领口有化妆品痕迹，不符合七天无理由退货的条件。", .contactMerchant),
+                .take, .decline(.goodsUsed, "衣服吊牌已经剪掉，领口有化妆品痕迹，不符合七天无理由退货的条件。", .appeal),
             ]),
         DemoScene(
             merchant: "renhe", order: "4200098276202610176419280550", amount: "181.07", ask: "60.00",
@@ -102,6 +108,27 @@ extension DemoScene {
             merchant: "renhe", order: "4200029213202610194619324940", amount: "77.02", ask: "77.02",
             reason: .unrecognised, details: "我没有在这家药店买过东西。", name: "何平", email: "he.ping@mail.example",
             language: "zh-Hans", daysAgo: 1, hasProof: false, acts: []),
+    ]
+
+    private static let afterwards = [
+        DemoScene(
+            merchant: "renhe", order: "4200095145202610204591209408", amount: "56.31", ask: "56.31",
+            reason: .goodsFaulty, details: "两盒里有一盒已经过期。", name: "高远", email: "gao.yuan@mail.example",
+            language: "zh-Hans", daysAgo: 5, hasProof: true, acts: [.take, .approve("30.00"), .pay]),
+        DemoScene(
+            merchant: "renhe", order: "4200020377202610189807227749", amount: "2550.00", ask: "1800.00",
+            reason: .goodsFaulty, details: "血压计量出来忽高忽低，说明书上的售后电话打不通。", name: "马兰",
+            email: "ma.lan@mail.example", language: "zh-Hans", daysAgo: 1, hasProof: true,
+            acts: [.take, .approveFirst("1800.00")]),
+        DemoScene(
+            merchant: "harbour", order: "4200030664202610308186163126", amount: "68.37", ask: "20.00",
+            reason: .wrongAmount, details: "One breakfast too many.", name: "Noah Williams",
+            email: "noah.williams@mail.example", language: "en", daysAgo: 4, hasProof: false,
+            acts: [.take, .approve("20.00"), .pay, .arrived]),
+        DemoScene(
+            merchant: "lanting", order: "4200002727202611067591434260", amount: "32.78", ask: "32.78",
+            reason: .duplicateCharge, details: "", name: "林晓", email: "lin.xiao@mail.example", language: "zh-Hans",
+            daysAgo: 3, hasProof: false, acts: [.take, .approve("32.78"), .pay, .comeBack]),
     ]
 
     private static let money = [

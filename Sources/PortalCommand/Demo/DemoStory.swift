@@ -1,5 +1,6 @@
 import RefundDesk
 import RefundDomain
+import Storage
 import Vault
 
 /// Plays the scenes of the demo through the real verbs, at the times when they would have happened.
@@ -28,20 +29,20 @@ struct DemoStory: Sendable {
     }
 
     /// Plays every scene; the money of those without ``DemoAct/pay`` goes when the demo's worker starts.
-    func play(_ scenes: [DemoScene], reviewers: [String: StaffMember]) async throws {
+    func play(_ scenes: [DemoScene], people: [String: DemoPeople]) async throws {
         for scene in scenes {
-            guard let reviewer = reviewers[scene.merchant] else { continue }
-            try await play(scene, reviewer)
+            guard let people = people[scene.merchant] else { continue }
+            try await play(scene, people)
         }
     }
 
-    private func play(_ scene: DemoScene, _ reviewer: StaffMember) async throws {
+    private func play(_ scene: DemoScene, _ people: DemoPeople) async throws {
         let hours = Int64(scene.acts.count + 1)
         var moment = desk.clock().adding(seconds: -scene.daysAgo * 86_400 - hours * 3600)
         let (number, visitor) = try await file(scene, at: moment)
         for act in scene.acts {
             moment = moment.adding(seconds: 3600)
-            try await perform(act, number, visitor, reviewer, at: &moment)
+            try await perform(act, number, visitor, people, at: &moment)
         }
     }
 
@@ -62,9 +63,10 @@ struct DemoStory: Sendable {
     }
 
     private func perform(
-        _ act: DemoAct, _ number: CaseNumber, _ visitor: String, _ reviewer: StaffMember, at moment: inout Moment
+        _ act: DemoAct, _ number: CaseNumber, _ visitor: String, _ people: DemoPeople, at moment: inout Moment
     ) async throws {
         let now = desk(at: moment)
+        let reviewer = people.approver
         let version = try await now.version(of: number)
         switch act {
         case .take: try await now.take(number, version: version, by: reviewer)
@@ -81,6 +83,10 @@ struct DemoStory: Sendable {
         case .approve(let amount):
             try await now.approve(
                 number, amount: money(amount), checks: Set(Check.allCases), note: "", version: version, by: reviewer)
+        case .approveFirst(let amount):
+            try await now.approve(
+                number, amount: money(amount), checks: Set(Check.allCases), note: "", version: version,
+                by: people.reviewer)
         case .decline(let reason, let text, let remedy):
             try await now.decline(
                 number, reason: reason, explanation: text, remedy: remedy, version: version, by: reviewer)
@@ -93,15 +99,46 @@ struct DemoStory: Sendable {
             try await waitForBank()
             moment = moment.adding(seconds: 86_400)
             try await work(desk(at: moment))
+        case .arrived:
+            try await now.confirmArrival(number, on: nil, version: version, visitor: visitor)
+            try await work(now)
+        case .comeBack: try await comeBack(number, now)
         case .close:
             moment = moment.adding(seconds: 20 * 86_400)
             try await work(desk(at: moment))
         }
     }
 
+    /// Signed word that the money was sent back, as a bank's notice brings it; the sandbox bank sends none.
+    private func comeBack(_ number: CaseNumber, _ desk: Desk) async throws {
+        let found = try await desk.store.read { sql in
+            try sql.row(
+                """
+                SELECT   movement.id
+                FROM     movement
+                JOIN     refund_case
+                ON       refund_case.id = movement.case_id
+                WHERE    refund_case.number = $1
+                ORDER BY movement.sequence DESC, movement.id
+                LIMIT    1
+                """, [.text(number.text)])?.text("id")
+        }
+        guard let found else { throw DemoFault.sceneDoesNotFit(number.text) }
+        try await desk.recordOutcome(
+            ChannelAnswer(verdict: .returned, code: "RETURNED", verified: true), of: found,
+            from: .notice(id: "demo-\(number.text)"))
+        try await work(desk)
+    }
+
     private func money(_ text: String) throws -> Money {
         try Money.parse(text, in: .cny)
     }
+}
+
+/// Who decides at a merchant: within ¥1,000, and above it.
+struct DemoPeople: Sendable {
+    let reviewer: StaffMember
+    let approver: StaffMember
 }
 
 /// Why the demo cannot begin.
