@@ -116,10 +116,9 @@ extension DemoScene {
             reason: .goodsFaulty, details: "两盒里有一盒已经过期。", name: "高远", email: "gao.yuan@mail.example",
             language: "zh-Hans", daysAgo: 5, hasProof: true, acts: [.take, .approve("30.00"), .pay]),
         DemoScene(
-            merchant: "renhe", order: "4200020377202610189807227749", amount: "2550.00", ask: "1800.00",
-            reason: .goodsFaulty, details: "血压计量出来忽高忽低，说明书上的售后电话打不通。", name: "马兰",
-            email: "ma.lan@mail.example", language: "zh-Hans", daysAgo: 1, hasProof: true,
-            acts: [.take, .approveFirst("1800.00")]),
+            merchant: "harbour", order: "4200052108202610128326539385", amount: "2730.00", ask: "1800.00",
+            reason: .wrongAmount, details: "迷你吧的账单上有十几瓶酒，我们只喝了两瓶。", name: "马兰", email: "ma.lan@mail.example",
+            language: "zh-Hans", daysAgo: 1, hasProof: true, acts: [.take, .approveFirst("1800.00")]),
         DemoScene(
             merchant: "harbour", order: "4200030664202610308186163126", amount: "68.37", ask: "20.00",
             reason: .wrongAmount, details: "One breakfast too many.", name: "Noah Williams",

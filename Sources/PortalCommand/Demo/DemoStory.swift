@@ -29,21 +29,30 @@ struct DemoStory: Sendable {
     }
 
     /// Plays every scene; the money of those without ``DemoAct/pay`` goes when the demo's worker starts.
+    ///
+    /// All that is paid is sent first, so that the bank is waited for once.
     func play(_ scenes: [DemoScene], people: [String: DemoPeople]) async throws {
+        var paid: [Filed] = []
         for scene in scenes {
             guard let people = people[scene.merchant] else { continue }
-            try await play(scene, people)
+            var filed = try await begin(scene, people)
+            try await perform(scene.acts.prefix { !$0.isPayment }, &filed)
+            guard filed.acts < scene.acts.count else { continue }
+            try await work(desk(at: filed.later(3600)))
+            paid.append(filed)
+        }
+        try await waitForBank()
+        for var filed in paid {
+            try await work(desk(at: filed.later(86_400)))
+            try await perform(filed.scene.acts.dropFirst(filed.acts + 1), &filed)
         }
     }
 
-    private func play(_ scene: DemoScene, _ people: DemoPeople) async throws {
+    private func begin(_ scene: DemoScene, _ people: DemoPeople) async throws -> Filed {
         let hours = Int64(scene.acts.count + 1)
-        var moment = desk.clock().adding(seconds: -scene.daysAgo * 86_400 - hours * 3600)
+        let moment = desk.clock().adding(seconds: -scene.daysAgo * 86_400 - hours * 3600)
         let (number, visitor) = try await file(scene, at: moment)
-        for act in scene.acts {
-            moment = moment.adding(seconds: 3600)
-            try await perform(act, number, visitor, people, at: &moment)
-        }
+        return Filed(scene: scene, people: people, number: number, visitor: visitor, moment: moment)
     }
 
     private func file(_ scene: DemoScene, at moment: Moment) async throws -> (CaseNumber, String) {
@@ -62,11 +71,15 @@ struct DemoStory: Sendable {
         return (try await desk.fileCase(submission: submission, termsAccepted: true, visitor: visitor), visitor)
     }
 
-    private func perform(
-        _ act: DemoAct, _ number: CaseNumber, _ visitor: String, _ people: DemoPeople, at moment: inout Moment
-    ) async throws {
-        let now = desk(at: moment)
-        let reviewer = people.approver
+    private func perform(_ acts: ArraySlice<DemoAct>, _ filed: inout Filed) async throws {
+        for act in acts {
+            try await perform(act, filed, desk(at: filed.later(act.seconds)))
+            filed.acts += 1
+        }
+    }
+
+    private func perform(_ act: DemoAct, _ filed: Filed, _ now: Desk) async throws {
+        let (number, visitor, reviewer) = (filed.number, filed.visitor, filed.people.approver)
         let version = try await now.version(of: number)
         switch act {
         case .take: try await now.take(number, version: version, by: reviewer)
@@ -86,7 +99,7 @@ struct DemoStory: Sendable {
         case .approveFirst(let amount):
             try await now.approve(
                 number, amount: money(amount), checks: Set(Check.allCases), note: "", version: version,
-                by: people.reviewer)
+                by: filed.people.reviewer)
         case .decline(let reason, let text, let remedy):
             try await now.decline(
                 number, reason: reason, explanation: text, remedy: remedy, version: version, by: reviewer)
@@ -94,19 +107,20 @@ struct DemoStory: Sendable {
             try await now.withdraw(number, reason: reason, version: version, visitor: visitor)
         case .note(let text):
             try await now.addNote(number, text: text, visibility: .internal, version: version, by: reviewer)
-        case .pay:
-            try await work(now)
-            try await waitForBank()
-            moment = moment.adding(seconds: 86_400)
-            try await work(desk(at: moment))
+        case .pay: break
         case .arrived:
-            try await now.confirmArrival(number, on: nil, version: version, visitor: visitor)
+            try await now.confirmArrival(number, on: nil, version: version, visitor: comeAgain(filed, now))
             try await work(now)
         case .comeBack: try await comeBack(number, now)
-        case .close:
-            moment = moment.adding(seconds: 20 * 86_400)
-            try await work(desk(at: moment))
+        case .close: try await work(now)
         }
+    }
+
+    /// The session of the request is over after a day: the cardholder proves the contact once more.
+    private func comeAgain(_ filed: Filed, _ desk: Desk) async throws -> String {
+        let visitor = try await desk.requestTrackCode(
+            for: filed.number, contact: filed.scene.email, visitor: nil, address: "demo")
+        return try await desk.proveTrackCode(DemoStory.code, for: filed.number, visitor: visitor)
     }
 
     /// Signed word that the money was sent back, as a bank's notice brings it; the sandbox bank sends none.
@@ -139,6 +153,35 @@ struct DemoStory: Sendable {
 struct DemoPeople: Sendable {
     let reviewer: StaffMember
     let approver: StaffMember
+}
+
+/// A scene's case that was sent, and how far it is played.
+private struct Filed {
+    let scene: DemoScene
+    let people: DemoPeople
+    let number: CaseNumber
+    let visitor: String
+    var moment: Moment
+    var acts = 0
+
+    /// Goes on by so many seconds.
+    mutating func later(_ seconds: Int64) -> Moment {
+        moment = moment.adding(seconds: seconds)
+        return moment
+    }
+}
+
+extension DemoAct {
+    fileprivate var isPayment: Bool {
+        if case .pay = self { return true }
+        return false
+    }
+
+    /// How long after the act before it this happens: an hour, and what is finished three weeks later.
+    fileprivate var seconds: Int64 {
+        if case .close = self { return 20 * 86_400 }
+        return 3600
+    }
 }
 
 /// Why the demo cannot begin.
