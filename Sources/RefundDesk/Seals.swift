@@ -112,7 +112,7 @@ public struct Seals: Sendable {
         }
     }
 
-    private func dataKey(_ row: SQLRow) throws -> DataKey {
+    func dataKey(_ row: SQLRow) throws -> DataKey {
         let wrapped = WrappedKey(
             id: UInt32(truncatingIfNeeded: try row.int("id")), kekID: try row.text("kek_id"),
             wrapped: try row.bytes("wrapped"), tenant: try row.text("tenant"),

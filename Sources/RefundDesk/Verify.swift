@@ -1,4 +1,4 @@
-import Storage
+public import Storage
 
 /// Something that does not hold, found by ``Desk/verify()``.
 public struct Fault: Sendable, Hashable {
@@ -14,24 +14,35 @@ extension Desk {
     ///
     /// - Returns: what does not hold, at most ``verifyFaultsMax``; empty when everything does.
     public func verify() async throws -> [Fault] {
-        try await store.read { sql in
-            var faults: [Fault] = []
-            try verifyChain(sql, &faults)
-            try verifyCaseRecords(sql, &faults)
-            try verifyMovementRecords(sql, &faults)
-            try verifyBalances(sql, &faults)
-            try verifyInFlight(sql, &faults)
-            try verifyHolds(sql, &faults)
-            try verifyPayments(sql, &faults)
-            try verifyImports(sql, &faults)
-            try verifyReturned(sql, &faults)
-            try verifyDisputes(sql, &faults)
-            try verifyElsewhere(sql, &faults)
-            try verifyLinks(sql, &faults)
-            try verifyCalendar(sql, &faults)
-            try verifyExpectedArrivals(sql, &faults)
-            return Array(faults.prefix(Desk.verifyFaultsMax))
-        }
+        try await store.read { sql in try verify(sql) }
+    }
+
+    /// The same inside a transaction, of what it sees.
+    public func verify(_ sql: any SQLReading) throws -> [Fault] {
+        var faults: [Fault] = []
+        try verifyChain(sql, &faults)
+        try verifyCaseRecords(sql, &faults)
+        try verifyMovementRecords(sql, &faults)
+        try verifyBalances(sql, &faults)
+        try verifyInFlight(sql, &faults)
+        try verifyHolds(sql, &faults)
+        try verifyPayments(sql, &faults)
+        try verifyImports(sql, &faults)
+        try verifyReturned(sql, &faults)
+        try verifyDisputes(sql, &faults)
+        try verifyElsewhere(sql, &faults)
+        try verifyLinks(sql, &faults)
+        try verifyCalendar(sql, &faults)
+        try verifyExpectedArrivals(sql, &faults)
+        try verifyVouched(sql, &faults)
+        try verifyGroups(sql, &faults)
+        try verifyImportedRows(sql, &faults)
+        try verifySignatures(sql, &faults)
+        try verifyAttempts(sql, &faults)
+        try verifyJobs(sql, &faults)
+        try verifyKeys(sql, &faults)
+        try verifyDecisions(sql, &faults)
+        return Array(faults.prefix(Desk.verifyFaultsMax))
     }
 
     /// The most faults that are listed.

@@ -11,8 +11,12 @@ struct RowDigest: Sendable, Hashable {
     var sum: Int64 = 0
 
     mutating func add(_ row: SQLRow) {
+        add(row.values)
+    }
+
+    mutating func add(_ values: [SQLValue]) {
         rows += 1
-        sum &+= Digest.sha256(Self.encoded(row.values)).prefix(8).reduce(0) { $0 << 8 | Int64($1) }
+        sum &+= Digest.sha256(Self.encoded(values)).prefix(8).reduce(0) { $0 << 8 | Int64($1) }
     }
 
     /// The values one after the other, each with its kind and length in front, so that no two rows read alike.

@@ -39,7 +39,8 @@ enum EventTable {
     static func append(_ event: NewEvent, at now: Moment, _ seals: Seals, _ sql: any SQLTransaction) throws {
         let head = try lockedHead(event.stream, sql)
         let number = head.number + 1
-        let facts = factsText(event.facts)
+        let vouched = try Vouched.facts(of: event, seals.keys, sql)
+        let facts = factsText(event.facts.merging(vouched) { said, _ in said })
         let digest = event.text.map { seals.keys.textDigest($0, salt: "\(event.stream)/\(number)") }
         let hash = hash(
             of: [

@@ -69,10 +69,11 @@ extension Desk {
         try run.post(sql)
         run.result.isStored = true
         try ImportTable.end(run.importID, run.result, sql)
-        let facts = [
+        var facts = [
             "read": String(run.result.read), "new": String(run.result.new), "known": String(run.result.known),
             "bad": String(run.result.bad),
         ]
+        facts.merge(run.vouched.facts) { $1 }
         let event = NewEvent(
             stream: run.merchant.id, actor: .system, what: "payments.imported", object: "import",
             objectID: run.importID, facts: facts, visibility: .internal)

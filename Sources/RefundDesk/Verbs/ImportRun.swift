@@ -8,6 +8,8 @@ struct ImportRun {
     let now: Moment
     var result = ImportResult()
     var hasRefunds = false
+    /// What the import's event says of its rows.
+    private(set) var vouched = VouchedImport()
     private var ids: ImportIDs
     private var clock: ImportClock
     private var accounts: ImportAccounts
@@ -77,6 +79,7 @@ struct ImportRun {
             row.mayJoin = false
             guard try ImportTable.insert(payment, row, sql) else { throw StoreFault.constraint(.unique) }
         }
+        vouched.add(payment, row)
         add(payment)
         result.read += 1
         result.new += 1
@@ -175,6 +178,7 @@ struct ImportRun {
             id: ids.id(), merchantID: merchant.id, paymentID: ours?.paymentID ?? payment?.id, movementID: ours?.id,
             importID: importID, createdAt: now)
         try ImportTable.insert(refund, row, sql)
+        vouched.add(refund, row)
         if let payment { try countElsewhere(refund, of: payment, sql) }
         if ours == nil, payment == nil { warn("line \(refund.line): a refund whose payment is not known") }
     }
