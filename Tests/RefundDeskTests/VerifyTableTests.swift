@@ -250,8 +250,10 @@ import Testing
     private static func catalogue(of store: any Store) async throws -> Set<String> {
         let statement =
             switch store.dialect {
-            case .sqlite: "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite^_%' ESCAPE '^'"
-            case .postgres: "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = current_schema()"
+            case .sqlite:
+                "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite^_%' ESCAPE '^'"
+            case .postgres:
+                "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = current_schema()"
             }
         return try await store.read { sql in Set(try sql.rows(statement).map { try $0.text("name") }) }
     }
@@ -288,7 +290,9 @@ extension VerifyTableTests {
         try await desk.addMerchant(
             code: "harbour", name: "港湾", nameEnglish: nil, zone: "Asia/Shanghai", currency: .cny)
         let holiday = try #require(Day(iso: "2026-12-24"))
-        try await desk.loadCalendar([try WorkingYear(year: 2026, source: "notice", holidays: [holiday], makeUpDays: [])])
+        try await desk.loadCalendar([
+            try WorkingYear(region: "CN", year: 2026, source: "notice", holidays: [holiday], makeUpDays: [])
+        ])
         let house = try await PolicyHouse(world)
         let policy = try Policy.standard.undoing(within: 0).with(.offerDays, 5)
         try await house.enact(policy)
