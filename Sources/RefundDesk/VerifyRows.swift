@@ -5,7 +5,7 @@ extension Desk {
     func verifyImportedRows(_ sql: any SQLReading, _ faults: inout [Fault]) throws {
         let payments = try digests(
             of: """
-                SELECT id, merchant_id, channel, account_id, paid_at_ms, paid_on, currency, amount_minor, created_ms,
+                SELECT id, merchant_id, channel, paid_at_ms, paid_on, currency, amount_minor, created_ms,
                        import_id
                 FROM   payment
                 WHERE  import_id IS NOT NULL

@@ -34,7 +34,10 @@ import Testing
             ]),
         Table(
             name: "staff",
-            tamperings: [.set("role = 'finance', merchant_id = NULL"), .set("password_hash = 'x'"), .delete()]),
+            tamperings: [
+                .set("role = 'finance', merchant_id = NULL", rows: "role <> 'finance'"), .set("password_hash = 'x'"),
+                .delete(),
+            ]),
         Table(name: "data_key", tamperings: [.set("wrapped = $bytes"), .set("tenant = 'x'"), .delete()]),
         Table(
             name: "statement_import",
@@ -148,7 +151,7 @@ import Testing
             name: "policy",
             tamperings: [
                 .set("rules = 'x'"), .set("from_on = '2020-01-01'"), .set("state = 'refused'"),
-                .set("decided_ms = decided_ms + 1"), .delete(),
+                .set("decided_ms = decided_ms + 1", rows: "decided_ms IS NOT NULL"), .delete(),
             ]),
         Table(
             name: "payee_destination", tamperings: [.set("account_last4 = '0000'"), .delete()]),

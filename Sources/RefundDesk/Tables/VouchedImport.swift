@@ -9,9 +9,9 @@ struct VouchedImport: Sendable {
 
     mutating func add(_ payment: StatementPayment, _ row: ImportTable.NewPayment) {
         payments.add([
-            .text(row.id), .text(row.merchantID), .text(payment.channel.rawValue), .text(row.accountID),
-            .int(row.paidAt.milliseconds), .text(payment.paidAt.day.iso), .text(payment.amount.currency.code),
-            .int(payment.amount.minor), .int(row.createdAt.milliseconds),
+            .text(row.id), .text(row.merchantID), .text(payment.channel.rawValue), .int(row.paidAt.milliseconds),
+            .text(payment.paidAt.day.iso), .text(payment.amount.currency.code), .int(payment.amount.minor),
+            .int(row.createdAt.milliseconds),
         ])
     }
 
