@@ -16,6 +16,21 @@ public protocol ChannelClient: Sendable {
     /// - Parameter body: the bytes as they arrived; the signature is over exactly these.
     /// - Throws: ``NoticeFault`` when the notice is not to be believed or not understood; nothing may change then.
     func readNotice(headers: ChannelHeaders, body: [UInt8]) throws(NoticeFault) -> ChannelNotice
+
+    /// What the channel is answered with when its notice was taken, so that it does not send it again.
+    var acknowledgement: ChannelAcknowledgement { get }
+}
+
+/// The answer to a notice.
+public struct ChannelAcknowledgement: Sendable, Hashable {
+    /// The HTTP status.
+    public let status: Int
+    /// Nil for an empty body.
+    public let contentType: String?
+    public let body: String
+
+    /// Status 204 without a body.
+    static let empty = ChannelAcknowledgement(status: 204, contentType: nil, body: "")
 }
 
 /// A notice whose signature held, from the channel's account that it was read for.
@@ -26,11 +41,14 @@ public struct ChannelNotice: Sendable, Hashable {
     public let refundNumber: String
     /// What it says, before it is compared with an order of ours.
     let refund: ReportedRefund
+    /// Whether the channel wants to be asked before a notice is believed; then it only says that there is news.
+    public let isHint: Bool
 
-    init(id: String, refund: ReportedRefund) {
+    init(id: String, refund: ReportedRefund, isHint: Bool = false) {
         self.id = id
         self.refundNumber = refund.refundNumber
         self.refund = refund
+        self.isHint = isHint
     }
 
     /// What the notice means for the order that it names.

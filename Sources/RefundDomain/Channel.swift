@@ -49,36 +49,6 @@ public struct ChannelCapability: Sendable, Hashable {
     }
 }
 
-/// One refund as a channel is told of it; the same order is sent again, byte for byte, when a retry is safe.
-public struct RefundOrder: Sendable, Hashable {
-    /// Our number for this refund, made once and used for ever; digits, letters, `_-|*@`, at most 64 bytes.
-    public let refundNumber: String
-    /// The channel's own number of the original payment, where it is known.
-    public let channelTransactionNumber: String?
-    /// The merchant's order number of the original payment, where it is known.
-    public let merchantOrderNumber: String?
-    public let amount: Money
-    /// What the original payment came to; channels check it.
-    public let paymentTotal: Money
-    /// Why, as the payer may see it; may be cut to the channel's length.
-    public let reason: String?
-    /// Where the channel shall send its notice.
-    public let noticeAddress: String?
-
-    public init(
-        refundNumber: String, channelTransactionNumber: String?, merchantOrderNumber: String?, amount: Money,
-        paymentTotal: Money, reason: String?, noticeAddress: String?
-    ) {
-        self.refundNumber = refundNumber
-        self.channelTransactionNumber = channelTransactionNumber
-        self.merchantOrderNumber = merchantOrderNumber
-        self.amount = amount
-        self.paymentTotal = paymentTotal
-        self.reason = reason
-        self.noticeAddress = noticeAddress
-    }
-}
-
 /// What a channel's answer, query or notice means for a movement.
 public enum ChannelVerdict: String, Sendable, Hashable, CaseIterable {
     /// The channel says that the money went back.

@@ -70,8 +70,9 @@ public struct SandboxFixture: Sendable {
             throw CancellationError()
         }
         return RefundOrder(
-            refundNumber: number, channelTransactionNumber: payment ?? "42000\(number)",
-            merchantOrderNumber: "ORDER-1", amount: amount, paymentTotal: total, reason: "商品质量问题",
+            refundNumber: number, firstSentAt: Moment(milliseconds: 1_795_000_000_000),
+            channelTransactionNumber: payment ?? "42000\(number)", merchantOrderNumber: "ORDER-1",
+            paidAt: Moment(milliseconds: 1_794_000_000_000), amount: amount, paymentTotal: total, reason: "商品质量问题",
             noticeAddress: noticeAddress)
     }
 

@@ -113,7 +113,9 @@ extension RefundOrder {
         totalFen: Int64 = 10_000, reason: String? = "商品质量问题", notice: String? = "https://refund.example/callbacks/w/a"
     ) -> RefundOrder {
         RefundOrder(
-            refundNumber: number, channelTransactionNumber: transaction, merchantOrderNumber: order,
+            refundNumber: number, firstSentAt: Moment(milliseconds: 1_795_000_000_000),
+            channelTransactionNumber: transaction, merchantOrderNumber: order,
+            paidAt: Moment(milliseconds: 1_794_000_000_000),
             amount: Money(minor: fen, currency: .cny) ?? .zero(.cny),
             paymentTotal: Money(minor: totalFen, currency: .cny) ?? .zero(.cny), reason: reason, noticeAddress: notice)
     }

@@ -212,6 +212,6 @@ struct PageWalk {
         _ = try await portal.takeMessages()
         let query = CallbackQuery(desk: portal.desk)
         #expect(try await query.accountID(.wechatPay, "nobody") == nil)
-        #expect(try await query.refund("nothing", accountID: "nobody") == nil)
+        #expect(try await portal.desk.orderedRefund(number: "nothing", accountID: "nobody") == nil)
     }
 }

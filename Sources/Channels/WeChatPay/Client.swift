@@ -13,6 +13,9 @@ extension WeChatPay {
 
         private static let refundsPath = "/v3/refund/domestic/refunds"
 
+        /// 200 or 204 (merchant document 4012587976).
+        var acknowledgement: ChannelAcknowledgement { .empty }
+
         init(
             account: AccountSettings, exchange: @escaping ChannelExchange, clock: @escaping @Sendable () -> Moment,
             nonce: @escaping @Sendable () throws -> String

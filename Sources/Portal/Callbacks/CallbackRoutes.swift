@@ -29,16 +29,24 @@ struct CallbackRoutes: Sendable {
     @Sendable private func take(_ request: Request, _ context: PortalContext) async throws -> Response {
         do {
             let headers = ChannelHeaders(request.headers.lazy.map { (name: $0.name.rawName, value: $0.value) })
-            try await NoticeDoor(desk: desk, book: book).take(
+            let taken = try await NoticeDoor(desk: desk, book: book).take(
                 channel: context.parameters.get("channel") ?? "", account: context.parameters.get("account") ?? "",
                 headers: headers, body: try await bytes(of: request))
-            return Response(status: .noContent)
+            return response(taken)
         } catch let refused as NoticeRefused {
             context.logger.warning("notice refused", metadata: ["reason": "\(refused.reason)"])
             return Response(
                 status: status(of: refused), headers: [.contentType: "application/json", .cacheControl: "no-store"],
                 body: .init(byteBuffer: ByteBuffer(string: #"{"code":"FAIL","message":"not accepted"}"#)))
         }
+    }
+
+    private func response(_ taken: ChannelAcknowledgement) -> Response {
+        var headers: HTTPFields = [.cacheControl: "no-store"]
+        if let type = taken.contentType { headers[.contentType] = type }
+        return Response(
+            status: .init(code: taken.status), headers: headers,
+            body: taken.body.isEmpty ? .init() : .init(byteBuffer: ByteBuffer(string: taken.body)))
     }
 
     /// The body as it came; the signature is over exactly these bytes.

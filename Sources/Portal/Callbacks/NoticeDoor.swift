@@ -18,8 +18,12 @@ package struct NoticeDoor: Sendable {
     ///   - channel: the channel's word in the address that was called.
     ///   - account: the account's unguessable name in it.
     ///   - body: as it came; the signature is over exactly these bytes.
+    /// - Returns: what the channel wants to hear.
     /// - Throws: ``NoticeRefused``; ``StoreFault`` when it could not be written down.
-    package func take(channel: String, account: String, headers: ChannelHeaders, body: [UInt8]) async throws {
+    @discardableResult
+    package func take(
+        channel: String, account: String, headers: ChannelHeaders, body: [UInt8]
+    ) async throws -> ChannelAcknowledgement {
         let query = CallbackQuery(desk: desk)
         guard let channel = Channel(rawValue: channel), let accountID = try await query.accountID(channel, account)
         else { throw NoticeRefused.noSuchAccount }
@@ -28,12 +32,17 @@ package struct NoticeDoor: Sendable {
         do throws(NoticeFault) { notice = try client.readNotice(headers: headers, body: body) } catch {
             throw NoticeRefused.notice(error)
         }
-        guard let refund = try await query.refund(notice.refundNumber, accountID: accountID) else {
+        guard let refund = try await desk.orderedRefund(number: notice.refundNumber, accountID: accountID) else {
             throw NoticeRefused.noSuchRefund
         }
         let answer = notice.answer(to: refund.order)
         if let alert = answer.alert { throw NoticeRefused.figures(alert) }
-        try await desk.recordOutcome(answer, of: refund.movementID, from: .notice(id: notice.id))
+        if notice.isHint {
+            try await desk.askAfterNotice(notice.id, of: refund.movementID)
+        } else {
+            try await desk.recordOutcome(answer, of: refund.movementID, from: .notice(id: notice.id))
+        }
+        return client.acknowledgement
     }
 }
 

@@ -65,7 +65,7 @@ extension Schema2 {
             ADD COLUMN exchange_rate TEXT,
             ADD COLUMN exchange_spent_minor INT64 CHECK (exchange_spent_minor >= 0),
             ADD COLUMN source TEXT NOT NULL DEFAULT 'hold' CHECK (source IN ('hold', 'returned')),
-            ADD COLUMN route TEXT NOT NULL DEFAULT 'original' CHECK (route IN ('original', 'bank-card')),
+            ADD COLUMN route TEXT NOT NULL DEFAULT 'original' CHECK (route IN ('original', 'bank-card', 'void')),
             ADD COLUMN destination_sealed BYTES,
             ADD COLUMN replaces_id TEXT,
             ADD COLUMN corrects_id TEXT,
@@ -107,7 +107,7 @@ extension Schema2 {
         """,
         """
         ALTER TABLE movement
-            ADD CHECK (route = 'original' OR destination_sealed IS NOT NULL)
+            ADD CHECK (route <> 'bank-card' OR destination_sealed IS NOT NULL)
         """,
         """
         ALTER TABLE movement

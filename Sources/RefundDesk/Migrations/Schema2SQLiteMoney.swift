@@ -39,7 +39,7 @@ extension Schema2 {
             exchange_rate         TEXT,
             exchange_spent_minor  INT64 CHECK (exchange_spent_minor >= 0),
             source                TEXT  NOT NULL DEFAULT 'hold' CHECK (source IN ('hold', 'returned')),
-            route                 TEXT  NOT NULL DEFAULT 'original' CHECK (route IN ('original', 'bank-card')),
+            route                 TEXT  NOT NULL DEFAULT 'original' CHECK (route IN ('original', 'bank-card', 'void')),
             destination_sealed    BYTES,
             replaces_id           TEXT,
             corrects_id           TEXT,
@@ -53,7 +53,7 @@ extension Schema2 {
             UNIQUE (case_id, sequence),
             CHECK (fee_given_back_minor <= gross_minor OR cost_currency <> currency),
             CHECK (taken_minor >= gross_minor),
-            CHECK (route = 'original' OR destination_sealed IS NOT NULL),
+            CHECK (route <> 'bank-card' OR destination_sealed IS NOT NULL),
             CHECK (source = 'hold' OR replaces_id IS NOT NULL),
             CHECK (state NOT IN ('sending', 'unknown', 'accepted', 'at_bank', 'needs_payee_action', 'succeeded',
                    'arrived', 'failed', 'returned', 'rerouted', 'given_back', 'unclaimed')

@@ -103,7 +103,9 @@ extension Desk {
                 _ = try OutboxTable.postpone(job, until: now.adding(seconds: max(able.gapSeconds / hurry, 1)), sql)
                 return nil
             }
-            let order = order(movement, payment, row, noticeAddress(account.channel, account.callbackName))
+            let order = try OrderTable.order(
+                of: movement.id, at: now, reason: row.number,
+                noticeAddress: noticeAddress(account.channel, account.callbackName), sql)
             try MovementTable.beginAttempt(movement, requestHash: hash(of: order), at: now, sql)
             try MovementTable.move(movement, to: step.to, code: nil, at: now, sql)
             try send(movement, row, postingIDs: postingIDs, at: now, sql)
@@ -165,20 +167,12 @@ extension Desk {
         try LedgerTable.post(movement.quote.sending, ids: postingIDs, for: movement.origin, at: now, sql)
     }
 
-    private func order(
-        _ movement: MovementRow, _ payment: PaymentRow, _ row: CaseRow, _ noticeAddress: String?
-    ) -> RefundOrder {
-        RefundOrder(
-            refundNumber: movement.refundNumber, channelTransactionNumber: payment.channelTransactionNumber,
-            merchantOrderNumber: payment.merchantOrderNumber, amount: movement.gross, paymentTotal: payment.amount,
-            reason: row.number, noticeAddress: noticeAddress)
-    }
-
     private func hash(of order: RefundOrder) -> [UInt8] {
         EventTable.hash(
             of: [
-                order.refundNumber, order.channelTransactionNumber ?? "", order.merchantOrderNumber ?? "",
-                String(order.amount.minor), String(order.paymentTotal.minor), order.noticeAddress ?? "",
+                order.refundNumber, String(order.firstSentAt.milliseconds), order.purpose.rawValue,
+                order.channelTransactionNumber ?? "", order.merchantOrderNumber ?? "", String(order.amount.minor),
+                String(order.paymentTotal.minor), order.noticeAddress ?? "",
             ], after: EventTable.firstHash)
     }
 

@@ -66,15 +66,7 @@ extension Desk {
             return try OutboxTable.finish(job, at: now, sql)
         case .notice(let id):
             guard answer.verified else { return false }
-            return try sql.run(
-                """
-                INSERT INTO channel_notice (account_id, notice_id, movement_id, received_ms)
-                VALUES ($1, $2, $3, $4)
-                ON CONFLICT (account_id, notice_id) DO NOTHING
-                """,
-                [
-                    .text(movement.accountID), .text(id), .text(movement.id), .int(now.milliseconds),
-                ]) == 1
+            return try NoticeTable.take(id, of: movement, at: now, sql)
         }
     }
 

@@ -40,7 +40,6 @@ extension Desk {
         return try await store.write { sql in
             guard let id = job.movementID, var movement = try MovementTable.find(id, sql),
                 let row = try CaseTable.find(id: movement.caseID, sql),
-                let payment = try PaymentTable.find(movement.paymentID, sql),
                 let account = try account(movement.accountID, sql)
             else { return nil }
             let step = Movement.transition(.loseTrack, from: movement.state)
@@ -59,10 +58,7 @@ extension Desk {
                 guard let moved = try MovementTable.find(id, sql) else { return nil }
                 movement = moved
             }
-            let order = RefundOrder(
-                refundNumber: movement.refundNumber, channelTransactionNumber: payment.channelTransactionNumber,
-                merchantOrderNumber: payment.merchantOrderNumber, amount: movement.gross,
-                paymentTotal: payment.amount, reason: nil, noticeAddress: nil)
+            let order = try OrderTable.order(of: movement.id, at: now, sql)
             return Asking(
                 movementID: movement.id, accountID: movement.accountID, channel: account.channel, order: order)
         }
