@@ -107,7 +107,7 @@ let package = Package(
         tests("RefundDomainTests", ["RefundDomain"]),
         tests("WordsTests", ["Words"]),
         tests("StorageTests", ["Storage", "StorageSQLite", "StoragePostgres", "TestSupport"]),
-        tests("VaultTests", ["Vault"]),
+        tests("VaultTests", ["Vault", "COpenSSL"]),
         tests("RefundDeskTests", ["RefundDesk", "RefundDomain", "Storage", "Vault", "TestSupport"]),
         tests(
             "ChannelsTests",

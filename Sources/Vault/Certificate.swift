@@ -1,117 +1,97 @@
 internal import COpenSSL
 internal import Foundation
 
-/// An X.509 certificate, read for its number, its dates and its key; chains and revocation are not judged here.
+/// An X.509 certificate, read for its numbers, names, dates and key; ``PinnedChain`` judges whether it may be believed.
 public struct Certificate: Sendable {
-    /// The serial number in upper-case hexadecimal, as channels name certificates.
+    /// The serial number in upper-case hexadecimal, as some channels name certificates.
     public let serialHex: String
+    /// The serial number in decimal digits, up to 49 of them, as other channels name certificates.
+    public let serialDecimal: String
+    /// The issuer's name in the order and form of RFC 2253: `CN=…,OU=…,O=…,C=…`.
+    public let issuerName: String
+    /// What the issuer signed with, as an object identifier: `1.2.840.113549.1.1.11` is RSA with SHA-256.
+    public let signatureAlgorithm: String
     /// First second of validity, since 1970.
     public let notBefore: Int64
     /// Last second of validity, since 1970.
     public let notAfter: Int64
-    /// Common name of the subject; nil when it has none.
+    /// Common name of the subject; nil when it has none, or more than one.
     public let subjectCommonName: String?
+    /// Whether it says of itself that it may issue other certificates.
+    public let isAuthority: Bool
     /// The certificate as PEM.
     public let pem: String
     /// Its public key; nil when that is not RSA of at least 2048 bits.
     public let publicKey: RSAPublicKey?
 
+    /// The longest text that is searched for certificates, in bytes.
+    public static let listBytesMax = 65_536
+
+    private static let begin = "-----BEGIN CERTIFICATE-----"
+    private static let end = "-----END CERTIFICATE-----"
+
     /// Reads the first certificate of a PEM text.
     ///
     /// - Throws: ``VaultFault/unreadableKey(reason:)`` when there is none.
     public init(pem: String) throws(VaultFault) {
-        let stream = try MemoryStream.holding(Array(pem.utf8))
-        guard let pointer = PEM_read_bio_X509(stream.pointer, nil, noPassword, nil) else {
-            ERR_clear_error()
-            throw .unreadableKey(reason: "no certificate")
-        }
-        try self.init(CertificateHandle(owning: pointer))
+        try self.init(CertificateHandle(pem: pem))
     }
 
-    /// Makes a certificate that signs itself, for a counterparty that people run themselves.
+    /// Reads every certificate of a PEM text; what stands between them is left out, as programs write notes there.
     ///
-    /// - Parameters:
-    ///   - notBefore: seconds since 1970.
-    ///   - notAfter: seconds since 1970.
-    public static func selfSigned(
-        _ key: RSAPrivateKey, commonName: String, notBefore: Int64, notAfter: Int64
-    ) throws(VaultFault) -> Certificate {
-        guard let pointer = X509_new() else { throw .fromOpenSSL("X509_new") }
-        let handle = CertificateHandle(owning: pointer)
-        try setSerial(handle.pointer)
-        let name = Array(commonName.utf8)
-        let subject = X509_get_subject_name(handle.pointer)
-        let signed = try key.handle.use { key in
-            X509_set_version(handle.pointer, 2) == 1
-                && ASN1_TIME_set(X509_getm_notBefore(handle.pointer), time_t(notBefore)) != nil
-                && ASN1_TIME_set(X509_getm_notAfter(handle.pointer), time_t(notAfter)) != nil
-                && X509_NAME_add_entry_by_NID(
-                    subject, NID_commonName, V_ASN1_UTF8STRING, name, Int32(clamping: name.count), -1, 0) == 1
-                && X509_set_issuer_name(handle.pointer, subject) == 1
-                && X509_set_pubkey(handle.pointer, key) == 1
-                && X509_sign(handle.pointer, key, EVP_sha256()) > 0
+    /// - Returns: at least one certificate, in the order of the text.
+    /// - Throws: ``VaultFault/unreadableKey(reason:)`` that counts to the first one that cannot be read.
+    public static func list(pem: String) throws(VaultFault) -> [Certificate] {
+        var certificates: [Certificate] = []
+        for text in try texts(pem) {
+            do throws(VaultFault) { certificates.append(try Certificate(pem: text)) } catch {
+                throw .unreadableKey(reason: "certificate \(certificates.count + 1) cannot be read")
+            }
         }
-        guard signed else { throw .fromOpenSSL("X.509") }
-        return try Certificate(handle)
+        return certificates
     }
 
-    private init(_ handle: borrowing CertificateHandle) throws(VaultFault) {
-        let stream = try MemoryStream()
-        guard PEM_write_bio_X509(stream.pointer, handle.pointer) == 1 else { throw .fromOpenSSL("PEM") }
-        pem = stream.text()
-        serialHex = try Certificate.serial(handle.pointer)
+    /// Reads those certificates of a PEM text that can be read, for lists that carry kinds which nobody here needs.
+    ///
+    /// - Returns: possibly none.
+    /// - Throws: ``VaultFault/unreadableKey(reason:)`` when the text holds no certificate at all, or is too long.
+    public static func readable(pem: String) throws(VaultFault) -> [Certificate] {
+        try texts(pem).compactMap { try? Certificate(pem: $0) }
+    }
+
+    init(_ handle: borrowing CertificateHandle) throws(VaultFault) {
+        let serial = try handle.serial()
+        pem = try handle.pem()
+        serialHex = Hex.encode(serial.bytes).uppercased()
+        serialDecimal = serial.decimal
+        issuerName = try handle.issuerName()
+        signatureAlgorithm = try handle.signatureAlgorithm()
         notBefore = try Certificate.seconds(X509_get0_notBefore(handle.pointer))
         notAfter = try Certificate.seconds(X509_get0_notAfter(handle.pointer))
-        subjectCommonName = Certificate.commonName(X509_get_subject_name(handle.pointer))
+        subjectCommonName = handle.commonName()
+        isAuthority = handle.isAuthority
         publicKey = (try? KeyHandle.rsa(owning: X509_get_pubkey(handle.pointer))).map(RSAPublicKey.init(handle:))
         ERR_clear_error()
     }
 
-    private static func setSerial(_ certificate: OpaquePointer) throws(VaultFault) {
-        var bytes = try Random.bytes(16)
-        bytes[0] = bytes[0] & 0x7F | 0x40
-        let number = BN_bin2bn(bytes, Int32(clamping: bytes.count), nil)
-        defer { BN_free(number) }
-        guard BN_to_ASN1_INTEGER(number, X509_get_serialNumber(certificate)) != nil else {
-            throw .fromOpenSSL("X.509 serial number")
+    private static func texts(_ pem: String) throws(VaultFault) -> [String] {
+        guard pem.utf8.count <= listBytesMax else { throw .unreadableKey(reason: "too long") }
+        var texts: [String] = []
+        var rest = Substring(pem)
+        while let first = rest.firstRange(of: begin) {
+            guard let last = rest[first.upperBound...].firstRange(of: end) else {
+                throw .unreadableKey(reason: "certificate \(texts.count + 1) is cut off")
+            }
+            texts.append(String(rest[first.lowerBound..<last.upperBound]) + "\n")
+            rest = rest[last.upperBound...]
         }
-    }
-
-    private static func serial(_ certificate: OpaquePointer) throws(VaultFault) -> String {
-        let number = ASN1_INTEGER_to_BN(X509_get0_serialNumber(certificate), nil)
-        defer { BN_free(number) }
-        guard number != nil else { throw .fromOpenSSL("X.509 serial number") }
-        var bytes = [UInt8](repeating: 0, count: (Int(BN_num_bits(number)) + 7) / 8)
-        BN_bn2bin(number, &bytes)
-        return Hex.encode(bytes).uppercased()
+        guard !texts.isEmpty else { throw .unreadableKey(reason: "no certificate") }
+        return texts
     }
 
     private static func seconds(_ time: UnsafePointer<ASN1_TIME>?) throws(VaultFault) -> Int64 {
         var parts = tm()
         guard ASN1_TIME_to_tm(time, &parts) == 1 else { throw .unreadableKey(reason: "a date of the certificate") }
         return Int64(timegm(&parts))
-    }
-
-    private static func commonName(_ name: OpaquePointer?) -> String? {
-        let entry = X509_NAME_get_entry(name, X509_NAME_get_index_by_NID(name, NID_commonName, -1))
-        guard let entry else { return nil }
-        var text: UnsafeMutablePointer<UInt8>?
-        let count = ASN1_STRING_to_UTF8(&text, X509_NAME_ENTRY_get_data(entry))
-        defer { CRYPTO_free(text, #file, #line) }
-        guard count >= 0, let text else { return nil }
-        return String(decoding: UnsafeBufferPointer(start: text, count: Int(count)), as: UTF8.self)
-    }
-}
-
-/// Owns one `X509` of OpenSSL.
-private struct CertificateHandle: ~Copyable {
-    let pointer: OpaquePointer
-
-    init(owning pointer: OpaquePointer) {
-        self.pointer = pointer
-    }
-
-    deinit {
-        X509_free(pointer)
     }
 }

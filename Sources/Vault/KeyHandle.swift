@@ -25,7 +25,9 @@ final class KeyHandle: Sendable {
     }
 
     /// Takes over an RSA key of sufficient size and refuses every other.
-    static func rsa(owning key: OpaquePointer?) throws(VaultFault) -> KeyHandle {
+    static func rsa(
+        owning key: OpaquePointer?, bitsMin: Int = RSAPrivateKey.bitsMin
+    ) throws(VaultFault) -> KeyHandle {
         guard let key else {
             ERR_clear_error()
             throw .unreadableKey(reason: "no key that can be read without a password")
@@ -33,7 +35,7 @@ final class KeyHandle: Sendable {
         let handle = KeyHandle(owning: key)
         guard EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA else { throw .unreadableKey(reason: "not an RSA key") }
         let bits = EVP_PKEY_get_bits(key)
-        guard bits >= RSAPrivateKey.bitsMin else { throw .unreadableKey(reason: "RSA key of \(bits) bits") }
+        guard bits >= bitsMin else { throw .unreadableKey(reason: "RSA key of \(bits) bits") }
         return handle
     }
 }
@@ -63,11 +65,16 @@ struct MemoryStream: ~Copyable {
 
     /// Everything written, as text.
     func text() -> String {
+        String(decoding: bytes(), as: UTF8.self)
+    }
+
+    /// Everything written.
+    func bytes() -> [UInt8] {
         var content: [UInt8] = []
         var piece = [UInt8](repeating: 0, count: 4096)
         while true {
             let count = BIO_read(pointer, &piece, Int32(clamping: piece.count))
-            guard count > 0 else { return String(decoding: content, as: UTF8.self) }
+            guard count > 0 else { return content }
             content += piece.prefix(Int(count))
         }
     }

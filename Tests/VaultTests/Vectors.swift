@@ -20,13 +20,34 @@ struct ChannelVector: Decodable {
     let plaintext: String?
     let plaintextPrefix: String?
     let plaintextCertSerialHex: String?
+    let certsPem: String?
+    let expect: String?
+    let pfxB64: String?
+    let pfxPassword: String?
+    let certId: String?
+    let fields: [String: String]?
+
+    /// UnionPay's test root and middle, by file name.
+    static func unionPayTestAuthority(_ file: String) throws -> Certificate {
+        struct File: Decodable {
+            let unionpayTestCa: [String: String]
+        }
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        let text = try decoder.decode(File.self, from: Data(contentsOf: path)).unionpayTestCa[file]
+        return try Certificate(pem: try #require(text))
+    }
+
+    private static var path: URL {
+        let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        return tests.appending(path: "Vectors/channels.json")
+    }
 
     static func all(_ kind: String) throws -> [ChannelVector] {
         struct File: Decodable {
             let vectors: [ChannelVector]
         }
-        let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        let data = try Data(contentsOf: tests.appending(path: "Vectors/channels.json"))
+        let data = try Data(contentsOf: path)
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         return try decoder.decode(File.self, from: data).vectors.filter { $0.kind == kind }
