@@ -34,9 +34,6 @@ struct CSVReader: ~Copyable {
         decoder = TextDecoder(source)
     }
 
-    /// The character set as far as it is known; UTF-8 while only ASCII was seen.
-    var charset: Charset { decoder.charset ?? .utf8 }
-
     /// Goes to the next record that is not blank.
     ///
     /// - Throws: ``StatementFault`` for what spoils the whole file.
@@ -64,6 +61,33 @@ struct CSVReader: ~Copyable {
             }
         }
     }
+
+    /// Passes a line that begins with `#`, and blank lines before it; nil when the next line is a record.
+    ///
+    /// - Returns: the first ``commentBytesMax`` bytes of it.
+    /// - Throws: ``StatementFault`` for what spoils the whole file.
+    mutating func comment() throws -> String? {
+        while true {
+            guard nextLine <= Self.linesMax else { throw StatementFault.tooManyLines(max: Self.linesMax) }
+            if start == end, !sourceEnded { try refill() }
+            guard start < end else { return nil }
+            switch buffer[start] {
+            case UInt8(ascii: "\n"):
+                start += 1
+                nextLine += 1
+            case UInt8(ascii: "\r"): start += 1
+            case UInt8(ascii: "#"):
+                while end - start < Self.commentBytesMax, !sourceEnded { try refill() }
+                let text = buffer[start..<end].prefix(Self.commentBytesMax).prefix { $0 != UInt8(ascii: "\n") }
+                try passLine()
+                return String(decoding: text, as: UTF8.self)
+            default: return nil
+            }
+        }
+    }
+
+    /// Bytes of a comment that are looked at.
+    static let commentBytesMax = 512
 
     private mutating func scan() -> CSVScan {
         // Moved out and back, so that the bytes can be looked at while the cells are written.
@@ -96,14 +120,19 @@ struct CSVReader: ~Copyable {
     /// Gives a fault up and passes the rest of its first line, however long that is.
     private mutating func skipLine(_ reason: LineFault.Reason) throws -> Step {
         let fault = LineFault(line: line, column: nil, reason: reason, excerpt: nil)
+        try passLine()
+        return .fault(fault)
+    }
+
+    private mutating func passLine() throws {
         while true {
             if let lineEnd = buffer[start..<end].firstIndex(of: UInt8(ascii: "\n")) {
                 start = lineEnd + 1
                 nextLine += 1
-                return .fault(fault)
+                return
             }
             start = end
-            if sourceEnded { return .fault(fault) }
+            if sourceEnded { return }
             try refill()
         }
     }

@@ -7,6 +7,20 @@ public enum Charset: String, Sendable, Hashable, CaseIterable {
     case gb18030 = "GB18030"
 }
 
+extension Charset {
+    /// A file's name in an archive, which says nothing of its character set: UTF-8 where it is that, else GB18030.
+    static func name(_ bytes: [UInt8]) -> String {
+        if let name = String(validating: bytes, as: UTF8.self) { return name }
+        guard let converter = try? GB18030Converter() else { return String(decoding: bytes, as: UTF8.self) }
+        var input = bytes
+        var output = [UInt8](repeating: 0, count: bytes.count * 2)
+        let written = input.withUnsafeMutableBytes { input in
+            output.withUnsafeMutableBytes { converter.convert(input, into: $0).written }
+        }
+        return String(decoding: output.prefix(written), as: UTF8.self)
+    }
+}
+
 /// Bytes that are no character of the file's character set; the line is known to who reads lines.
 struct BadCharacter: Error, Hashable {
     let charset: Charset

@@ -25,6 +25,10 @@ public struct LineFault: Error, Sendable, Hashable, CustomStringConvertible {
         case badQuotes
         case tooManyCells(max: Int)
         case lineTooLong(max: Int)
+        /// A line of fixed width has another one, in bytes.
+        case lineLength(expected: Int, found: Int)
+        /// Two fields of fixed width run into one another; the byte is counted from 1.
+        case notSeparated(at: Int)
     }
 
     /// The line of the file on which the record begins, counted from 1.
@@ -87,6 +91,8 @@ extension LineFault.Reason: CustomStringConvertible {
         case .badQuotes: "quotation marks that do not match"
         case .tooManyCells(let max): "more than \(max) values"
         case .lineTooLong(let max): "longer than \(max) bytes"
+        case .lineLength(let expected, let found): "has \(found) bytes where the format has \(expected)"
+        case .notSeparated(let place): "byte \(place) does not separate two fields: the widths are not those of the format"
         }
     }
 

@@ -14,11 +14,19 @@ public enum StatementFault: Error, Sendable, Hashable {
     /// The bytes on a line are no text of the file's character set.
     case badCharacter(line: Int, charset: Charset)
     case utf16
-    /// A container that has to be unpacked first.
-    case container(String)
     case charsetMissing(Charset)
     case damagedGzip
     case truncatedGzip
+    case damagedZip
+    case truncatedZip
+    case encryptedZip
+    /// A member of a ZIP archive is packed by a method that is not read (APPNOTE 4.4.5).
+    case packedUnknown(method: Int)
+    case tooManyMembers(max: Int)
+    /// No member of a ZIP archive is a statement.
+    case emptyZip
+    /// More than one member of a ZIP archive may be the statement.
+    case severalInZip
     case expandsTooMuch(times: Int)
     case tooLarge(bytesMax: UInt64)
     case tooManyLines(max: Int)
@@ -46,11 +54,17 @@ extension StatementFault: CustomStringConvertible {
         case .forbiddenColumn(let name): "the column \(name) holds what must never be stored; remove it"
         case .badCharacter(let line, let charset): "line \(line) is not \(charset.rawValue) text"
         case .utf16: "the file is UTF-16; save it as UTF-8 or GBK"
-        case .container(let name): "the file is \(name); unpack it first"
         case .charsetMissing(let charset): "this system cannot read \(charset.rawValue)"
         case .damagedGzip: "the gzip data is damaged"
         case .truncatedGzip: "the gzip data ends too early"
-        case .expandsTooMuch(let times): "the gzip data grows more than \(times) times"
+        case .damagedZip: "the ZIP archive is damaged"
+        case .truncatedZip: "the ZIP archive ends too early"
+        case .encryptedZip: "the ZIP archive is encrypted; unpack it first"
+        case .packedUnknown(let method): "the ZIP archive is packed by method \(method); only 0 and 8 are read"
+        case .tooManyMembers(let max): "the ZIP archive has more than \(max) files"
+        case .emptyZip: "the ZIP archive holds no statement"
+        case .severalInZip: "the ZIP archive holds several files that may be the statement; unpack it first"
+        case .expandsTooMuch(let times): "the packed data grows more than \(times) times"
         case .tooLarge(let max): "the file has more than \(max) bytes of text"
         case .tooManyLines(let max): "the file has more than \(max) lines"
         case .missingSummary: "the two lines of sums at the end are missing: the file is cut off"

@@ -4,11 +4,17 @@ public enum StatementFormat: String, Sendable, Hashable, CaseIterable {
     case posCSV = "pos-csv"
     /// WeChat Pay's 交易账单, whole, of payments or of refunds.
     case wechatBill = "wechat-bill"
+    /// Alipay's 业务明细, alone or in the ZIP archive that it comes in.
+    case alipayBill = "alipay-bill"
+    /// UnionPay's file of a merchant's settled transactions (ZM), alone or in its ZIP archive.
+    case unionpayZM = "unionpay-zm"
 
     /// The format that a line of headings belongs to; nil for none that is known.
     static func recognised(in headings: [String]) -> StatementFormat? {
         let wechat = headings.compactMap(WechatColumn.named)
         if wechat.contains(.transactionNumber), wechat.contains(.time) { return .wechatBill }
+        let alipay = headings.compactMap(AlipayColumn.named)
+        if alipay.contains(.transactionNumber), alipay.contains(.kind) { return .alipayBill }
         let pos = headings.compactMap(PosColumn.named)
         return pos.count >= posHeadingsMin ? .posCSV : nil
     }

@@ -7,7 +7,7 @@ import Testing
 struct ExampleTests {
     static let files = [
         "lanting-wechat.csv", "lanting-pos-gbk.csv", "harbour-wechat.csv.gz", "harbour-pos.csv", "renhe-wechat.csv",
-        "renhe-pos.csv",
+        "renhe-pos.csv", "lanting-alipay.zip", "lanting-unionpay-zm.zip",
     ]
 
     @Test(arguments: files)
@@ -15,7 +15,8 @@ struct ExampleTests {
         let result = try reading(example(name))
         #expect(result.faults.isEmpty)
         #expect(!result.payments.isEmpty)
-        #expect(result.format == (name.contains("wechat") ? .wechatBill : .posCSV))
+        let formats = [("wechat", StatementFormat.wechatBill), ("alipay", .alipayBill), ("unionpay", .unionpayZM)]
+        #expect(result.format == formats.first { name.contains($0.0) }?.1 ?? .posCSV)
         #expect(result.summary.read == result.rows.count)
     }
 

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import RefundDomain
+import Testing
 
 @testable import Statements
 
@@ -28,7 +29,8 @@ struct Reading {
 
 /// Reads a whole statement from memory, so many bytes at once.
 func reading(_ bytes: [UInt8], step: Int = .max, format: StatementFormat? = nil) throws -> Reading {
-    var reader = try StatementReader(.bytes(bytes, step: step), format: format)
+    let today = try #require(Day(iso: "2026-11-22"))
+    var reader = try StatementReader(.bytes(bytes, step: step), format: format, today: today)
     var result = Reading(format: reader.format)
     while let item = try reader.next() {
         switch item {

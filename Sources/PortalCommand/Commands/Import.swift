@@ -7,7 +7,7 @@ struct Import: AsyncParsableCommand {
         abstract: "Import payments from a statement file.",
         discussion: """
             All of a file or nothing: one bad line stops it, unless --skip-bad. The same file twice changes nothing. \
-            UTF-8 and GBK, gzip too.
+            UTF-8 and GBK, gzip and ZIP too.
             """)
 
     @OptionGroup var options: SettingsOptions

@@ -30,7 +30,8 @@ struct ImportStatement: Sendable, Codable, Equatable {
     let asJSON: Bool
 
     func run(_ office: Office, _ input: CommandInput, _ report: @escaping CommandReport) async throws -> ExitCode {
-        let source = try StatementSource(input, format: try wantedFormat(), currency: try await currency(office))
+        let source = try StatementSource(
+            input, format: try wantedFormat(), currency: try await currency(office), now: office.desk.clock())
         let result = try await office.desk.importPayments(
             try source.imported(progress: report), merchantCode: merchant,
             options: ImportOptions(isDryRun: isDryRun, skipsBad: skipsBad))

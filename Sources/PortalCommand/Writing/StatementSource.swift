@@ -10,20 +10,24 @@ struct StatementSource: Sendable {
     private let input: CommandInput
     private let format: StatementFormat
     private let currency: Currency
+    private let today: Day
 
     /// Looks at the first line.
     ///
     /// - Throws: ``StatementFault`` when it is that of no statement.
-    init(_ input: CommandInput, format: StatementFormat?, currency: Currency) throws {
+    init(_ input: CommandInput, format: StatementFormat?, currency: Currency, now: Moment) throws {
         self.input = input
         self.currency = currency
-        self.format = try StatementReader(input.source(), format: format, currency: currency).format
+        // The clock that UnionPay's files are written by.
+        today = LocalTime(now, secondsAheadOfUTC: 8 * 3600).day
+        self.format = try StatementReader(input.source(), format: format, currency: currency, today: today).format
     }
 
     /// What the desk reads, as often as it needs; the first reading is told as progress.
     func imported(progress report: @escaping CommandReport) throws -> ImportSource {
         ImportSource(format: format.rawValue) {
-            let walk = StatementWalk(try StatementReader(counted(report), format: format, currency: currency))
+            let reader = try StatementReader(counted(report), format: format, currency: currency, today: today)
+            let walk = StatementWalk(reader)
             return walk.next
         }
     }

@@ -3,8 +3,13 @@ import Storage
 
 extension StatementRefund {
     /// What makes the refund the same in every file: its number with the channel, the merchant's, else its slip.
+    ///
+    /// Alipay's request numbers need only differ within one payment (`out_request_no`).
     var key: String {
-        channelRefundNumber ?? refundNumber ?? slipKey(merchantNumber, slip, refundedAt.day)
+        if channel == .alipay, let payment = channelTransactionNumber, let request = refundNumber {
+            return "\(payment):\(request)"
+        }
+        return channelRefundNumber ?? refundNumber ?? slipKey(merchantNumber, slip, refundedAt.day)
     }
 }
 

@@ -258,6 +258,8 @@ struct ImportAccounts {
     mutating func differForTheFirstTime(from payment: StatementPayment) -> Bool {
         // An acquirer's list of terminals has the acquirer's number, never a wallet's.
         guard payment.slip.isEmpty || payment.channel == .unionPay else { return false }
+        // An Alipay account is known by its application, its bill by the merchant: the two never are the same.
+        guard payment.channel != .alipay else { return false }
         guard account(for: payment) != nil, fitting(payment) == nil else { return false }
         return toldOf.insert(payment.channel).inserted
     }
