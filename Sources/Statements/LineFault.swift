@@ -92,7 +92,7 @@ extension LineFault.Reason: CustomStringConvertible {
         case .tooManyCells(let max): "more than \(max) values"
         case .lineTooLong(let max): "longer than \(max) bytes"
         case .lineLength(let expected, let found): "has \(found) bytes where the format has \(expected)"
-        case .notSeparated(let place): "byte \(place) does not separate two fields: the widths are not those of the format"
+        case .notSeparated(let place): "byte \(place) does not separate two fields as the format has it"
         }
     }
 

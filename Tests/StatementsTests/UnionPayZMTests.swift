@@ -95,8 +95,9 @@ struct UnionPayZMTests {
         #expect(try reading(line).payments.count == 1)
         // The same line saved as UTF-8 has other widths, and nothing is taken from shifted fields.
         let widened = ZMFile().line(ZMFile.payment.filter { $0.key != 31 && $0.key != 35 })
-        let other = widened[..<327] + Array("兰亭百货".utf8) + Array(repeating: UInt8(ascii: " "), count: 24) + widened[359...]
-        #expect(try reading(Array(other)).faults.map(\.reason) == [.lineLength(expected: 607, found: 611)])
+        let name = Array("兰亭百货".utf8) + Array(repeating: UInt8(ascii: " "), count: 24)
+        let other = Array(widened[..<327]) + name + Array(widened[359...])
+        #expect(try reading(other).faults.map(\.reason) == [.lineLength(expected: 607, found: 611)])
     }
 
     @Test func lengthsAndSeparatorsThatAreWrongAreNamedByTheirLine() throws {

@@ -15,7 +15,9 @@ struct ZipTests {
             let member = ZipFile.Member("a/b.csv", bytes)
             for change: (inout ZipFile.Member) -> Void in [
                 { _ in }, { $0.isStored = true }, { $0.hasDescriptor = true },
-                { $0.hasDescriptor = true; $0.hasLongSizes = true },
+                {
+                    $0.hasDescriptor = true; $0.hasLongSizes = true
+                },
             ] {
                 #expect(try reading(ZipFile(member.with(change)).bytes, step: step).rows == expected.rows)
             }
@@ -92,7 +94,9 @@ struct ZipTests {
         #expect(throws: StatementFault.packedUnknown(method: 12)) {
             try reading(ZipFile(member.with { $0.method = 12 }).bytes)
         }
-        let endless = member.with { $0.isStored = true; $0.hasDescriptor = true }
+        let endless = member.with {
+            $0.isStored = true; $0.hasDescriptor = true
+        }
         #expect(throws: StatementFault.damagedZip) { try reading(ZipFile(endless).bytes) }
     }
 
