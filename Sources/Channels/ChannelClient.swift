@@ -30,7 +30,7 @@ public struct ChannelAcknowledgement: Sendable, Hashable {
     public let body: String
 
     /// Status 204 without a body.
-    static let empty = ChannelAcknowledgement(status: 204, contentType: nil, body: "")
+    public static let empty = ChannelAcknowledgement(status: 204, contentType: nil, body: "")
 }
 
 /// A notice whose signature held, from the channel's account that it was read for.

@@ -8,10 +8,6 @@ struct Bank: Sendable {
     let keys: BankKeyRing
     let tempo: BankTempo
 
-    /// Refunds of one payment (merchant document 4012587971).
-    static let refundsMax = 50
-    /// Days after the first sight of a payment in which it can be refunded.
-    static let windowDays: Int64 = 365
     /// Seconds that a request's time may differ from ours.
     static let freshnessSeconds: Int64 = 300
     static let refundsPath = "/v3/refund/domestic/refunds"
@@ -59,38 +55,18 @@ struct Bank: Sendable {
         case .success(let message): order = message
         case .failure(let fault): return refuse(.paramError(fault.text))
         }
-        if let known = books.refund(order.outRefundNo, of: merchant) { return again(known, order, now: now) }
-        if let refusal = refusal(of: order, from: merchant, books, now: now) { return refuse(refusal) }
-        if let (count, refusal) = Misbehaviour(rawValue: order.amount.refund)?.refusals,
-            books.refusalCount(order.outRefundNo, of: merchant) < count
-        {
-            let record = BankRecord.refused(merchant: merchant, number: order.outRefundNo, code: refusal.code)
-            return Decision(records: [record], answer: BankAnswer(refusal))
+        let (taking, records) = BankRules(tempo: tempo).take(
+            BankOrder(
+                merchant: merchant, number: order.outRefundNo, refundID: refundID,
+                transactionID: order.transactionId, tradeNumber: order.outTradeNo, amount: order.amount.refund,
+                total: order.amount.total, noticeAddress: order.notifyUrl), books, now: now)
+        switch taking {
+        case .taken(let refund): return Decision(records: records, answer: firstAnswer(to: refund, now: now))
+        case .known(let refund):
+            return Decision(answer: BankAnswer(refund.message(refund.status(at: now, tempo), tempo)))
+        case .differs: return refuse(.invalidRequest("该退款单号已用于其他退款，请核对退款参数"))
+        case .refused(let no): return Decision(records: records, answer: BankAnswer(Refusal(no)))
         }
-        let refund = BankRefund(
-            merchant: merchant, number: order.outRefundNo, refundID: refundID, transactionID: order.transactionId,
-            tradeNumber: order.outTradeNo, amount: order.amount.refund, total: order.amount.total,
-            noticeAddress: order.notifyUrl, takenAt: now)
-        return Decision(records: [.refund(refund)], answer: firstAnswer(to: refund, now: now))
-    }
-
-    /// The same number pays once: the same order gets its state, another one is refused.
-    private func again(_ known: BankRefund, _ order: RefundMessage, now: Int64) -> Decision {
-        let isSame =
-            known.amount == order.amount.refund && known.total == order.amount.total
-            && known.transactionID == order.transactionId && known.tradeNumber == order.outTradeNo
-        guard isSame else { return refuse(.invalidRequest("该退款单号已用于其他退款，请核对退款参数")) }
-        return Decision(answer: BankAnswer(known.message(known.status(at: now, tempo), tempo)))
-    }
-
-    private func refusal(of order: RefundMessage, from merchant: String, _ books: BankBooks, now: Int64) -> Refusal? {
-        let key = BankRefund.payment(transactionID: order.transactionId, tradeNumber: order.outTradeNo)
-        guard let payment = books.payment(key, of: merchant) else { return nil }
-        if payment.total != order.amount.total { return .invalidRequest("订单金额或退款金额与之前请求不一致") }
-        if payment.refunds.count >= Bank.refundsMax { return .invalidRequest("退款次数超过上限") }
-        if now - payment.firstSeenAt > Bank.windowDays * 86_400_000 { return .invalidRequest("订单已超过可退款的最大期限") }
-        let left = payment.total - books.refunded(payment, at: now, tempo)
-        return order.amount.refund > left ? .invalidRequest("申请退款金额大于订单可退金额") : nil
     }
 
     private func firstAnswer(to refund: BankRefund, now: Int64) -> BankAnswer {

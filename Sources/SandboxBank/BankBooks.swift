@@ -17,8 +17,9 @@ struct BankBooks: Sendable {
         let payment: String
     }
 
-    /// A payment, known from the first refund of it.
+    /// A payment, known because the bank was told of it, or from the first refund of it.
     struct Payment: Sendable {
+        /// Fen; 0 when nobody ever named it.
         let total: Int64
         let firstSeenAt: Int64
         var refunds: [Int] = []
@@ -33,6 +34,9 @@ struct BankBooks: Sendable {
 
     mutating func apply(_ record: BankRecord) {
         switch record {
+        case .payment(let merchant, let payment, let total, let at):
+            let key = PaymentKey(merchant: merchant, payment: payment)
+            payments[key] = payments[key] ?? Payment(total: total, firstSeenAt: at)
         case .refund(let refund): apply(refund)
         case .refused(let merchant, let number, _):
             refusals[NumberKey(merchant: merchant, number: number), default: 0] += 1

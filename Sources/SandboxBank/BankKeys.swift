@@ -44,7 +44,7 @@ public struct BankKeys: Sendable {
             stored = Stored(
                 platformPrivateKeyPem: try BankKeys.newKey(),
                 publicKeyId: "PUB_KEY_ID_01" + Hex.encode(try random(16)).uppercased(), merchants: [])
-            try BankKeys.save(stored, path)
+            try BankKeys.save(Data(BankJSON.encode(stored)), path)
         }
         platformKey = try RSAPrivateKey(pem: Secret(stored.platformPrivateKeyPem))
     }
@@ -54,8 +54,13 @@ public struct BankKeys: Sendable {
     /// - Parameters: as those of ``BankCounter``.
     /// - Throws: ``BankFault``, or what the file system says.
     public static func accountJSON(
-        folder: String, merchant: String, name: String, baseURL: String, random: @Sendable (Int) throws -> [UInt8]
+        _ channel: BankChannel = .wechatPay, folder: String, merchant: String, name: String, baseURL: String,
+        random: @Sendable (Int) throws -> [UInt8]
     ) throws -> [UInt8] {
+        guard channel == .wechatPay else {
+            return try ChannelBanks.accountJSON(
+                channel, folder: folder, merchant: merchant, name: name, baseURL: baseURL, random: random)
+        }
         var keys = try BankKeys(folder: folder, random: random)
         return try keys.accountJSON(merchant: merchant, name: name, baseURL: baseURL, random: random)
     }
@@ -100,7 +105,7 @@ public struct BankKeys: Sendable {
             Merchant(
                 mchid: number, serial: Hex.encode(try random(20)).uppercased(), privateKeyPem: try BankKeys.newKey(),
                 apiv3Key: Hex.encode(try random(16))))
-        try BankKeys.save(stored, path)
+        try BankKeys.save(Data(BankJSON.encode(stored)), path)
     }
 
     /// A new private key in PEM.
@@ -109,13 +114,13 @@ public struct BankKeys: Sendable {
     }
 
     /// Replaces the file as a whole: readable by its owner only before any byte of it is there.
-    private static func save(_ stored: Stored, _ path: String) throws {
+    static func save(_ content: Data, _ path: String) throws {
         let draft = path + ".new"
         try? FileManager.default.removeItem(atPath: draft)
         let made = FileManager.default.createFile(
             atPath: draft, contents: nil, attributes: [.posixPermissions: 0o600])
         guard made, let file = FileHandle(forWritingAtPath: draft) else { throw BankFault.cannotWrite(path) }
-        try file.write(contentsOf: Data(BankJSON.encode(stored)))
+        try file.write(contentsOf: content)
         try file.synchronize()
         try file.close()
         guard rename(draft, path) == 0 else { throw BankFault.cannotWrite(path) }
@@ -127,4 +132,6 @@ public enum BankFault: Error, Sendable, Hashable {
     /// A file of its folder is not what it wrote.
     case damaged(String)
     case cannotWrite(String)
+    /// The bank does not speak this channel's format.
+    case unknownChannel(String)
 }

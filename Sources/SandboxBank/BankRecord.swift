@@ -1,5 +1,7 @@
 /// One line of the bank's books; the books are all lines in order.
 package enum BankRecord: Codable, Sendable, Hashable {
+    /// The bank was told of a payment, with its total in fen.
+    case payment(merchant: String, payment: String, total: Int64, at: Int64)
     /// A refund was taken on; it pays once.
     case refund(BankRefund)
     /// A request for a number was refused, so that "the first two times" survives a restart.
@@ -26,6 +28,8 @@ package struct BankRefund: Codable, Sendable, Hashable {
     let noticeAddress: String?
     /// Milliseconds since 1970.
     let takenAt: Int64
+    /// What else the channel's answers repeat; nil for nothing.
+    let details: [String: String]?
 
     var misbehaviour: Misbehaviour? { Misbehaviour(rawValue: amount) }
 

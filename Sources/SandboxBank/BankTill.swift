@@ -5,6 +5,8 @@ import Vault
 /// ``BankCounter`` keeps its records on a disk and puts it on the network; a simulation uses it as it is.
 package struct BankTill: Sendable {
     private var bank: Bank
+    /// The formats beside WeChat Pay's.
+    var channels: [any ChannelBank] = []
     private var books = BankBooks()
     /// Notices that are on their way: two senders never carry the same copy.
     private var onTheirWay: Set<NoticeKey> = []
@@ -35,7 +37,11 @@ package struct BankTill: Sendable {
 
     /// What the bank answers and would write down; the books stay as they are.
     func decide(_ request: BankRequest, now: Int64, random: RandomBytes) throws -> Bank.Decision {
-        bank.decide(request, books, now: now, refundID: "50" + String(Hex.encode(try random(13))))
+        if let channel = channels.first(where: { $0.serves(request.path) }) {
+            return try channel.decide(request, books, now: now, random: random)
+        }
+        return bank.decide(
+            request, books, now: now, refundID: "50" + String(Hex.encode(try random(13))))
     }
 
     mutating func apply(_ records: [BankRecord]) {
@@ -43,7 +49,7 @@ package struct BankTill: Sendable {
     }
 
     func sign(_ answer: BankAnswer, now: Int64, random: RandomBytes) throws -> SignedAnswer {
-        guard answer.isSigned else { return SignedAnswer(answer: answer, headers: []) }
+        guard answer.isSigned else { return SignedAnswer(answer: answer, headers: answer.headers) }
         // A signature over other bytes is the plainest bad one.
         let signed = answer.fault == .badSignature ? answer.body + [0x20] : answer.body
         let headers = try keys.headers(over: signed, seconds: now / 1000, nonce: Hex.encode(random(16)))
@@ -107,8 +113,13 @@ package struct BankTill: Sendable {
     private func notice(
         of refund: BankRefund, _ key: NoticeKey, to address: String, now: Int64, _ random: RandomBytes
     ) throws -> DueNotice {
-        guard let merchant = keys.merchants[refund.merchant] else { throw BankFault.damaged(BankKeys.fileName) }
         let status = refund.status(at: now, bank.tempo)
+        if let channel = channels.first(where: { $0.owns(refund) }) {
+            let notice = try channel.notice(of: refund, status, now: now, random: random)
+            return DueNotice(
+                key: key, address: address, headers: notice.headers, body: notice.body, thanks: notice.thanks)
+        }
+        guard let merchant = keys.merchants[refund.merchant] else { throw BankFault.damaged(BankKeys.fileName) }
         let nonce = String(Hex.encode(try random(6)))
         let sealed = try AESGCM.seal(
             BankJSON.encode(refund.notice(status, bank.tempo)), key: Array(merchant.apiV3Key.utf8),
@@ -152,4 +163,6 @@ package struct DueNotice: Sendable {
     package let address: String
     package let headers: [(name: String, value: String)]
     package let body: [UInt8]
+    /// The body that says that it was taken; nil when the status alone does.
+    package var thanks: String?
 }

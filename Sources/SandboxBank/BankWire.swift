@@ -30,6 +30,9 @@ package struct BankAnswer: Sendable {
 
     /// The HTTP status.
     package let status: Int
+    var contentType = "application/json"
+    /// What a channel signs its answers with beside the body.
+    var headers: [(name: String, value: String)] = []
     package let body: [UInt8]
     let isSigned: Bool
     package let fault: Fault
@@ -46,6 +49,19 @@ package struct BankAnswer: Sendable {
         body = BankJSON.encode(["code": refusal.code, "message": refusal.message])
         isSigned = refusal.isSigned
         fault = .none
+    }
+
+    /// An answer that carries its signature already, or none.
+    init(
+        status: Int = 200, contentType: String = "application/json", headers: [(name: String, value: String)] = [],
+        body: [UInt8], fault: Fault = .none
+    ) {
+        self.status = status
+        self.contentType = contentType
+        self.headers = headers
+        self.body = body
+        isSigned = false
+        self.fault = fault
     }
 
     init(garbage: String) {

@@ -40,20 +40,6 @@ public enum Misbehaviour: Int64, Sendable, CaseIterable {
     case wrongAmount = 618
     /// ¥6.19: executed; the answer is signed but no JSON.
     case garbage = 619
-
-    /// The first requests of a number that are refused, and with what; empty where none is.
-    var refusals: (count: Int, refusal: Refusal)? {
-        switch self {
-        case .noFundsTwice: (2, .notEnough)
-        case .noFundsEver: (.max, .notEnough)
-        case .errorBefore: (1, .systemError)
-        case .busyTwice: (2, .frequencyLimited)
-        case .accountGone: (.max, .userAccountAbnormal)
-        case .doneAtOnce, .slow, .closed, .abnormal, .replyLost, .badSignature, .noticeThrice, .noticeLate,
-            .noticeFirst, .errorAfter, .unknownWord, .noNotice, .wrongAmount, .garbage:
-            nil
-        }
-    }
 }
 
 /// How long the bank takes; shorter in tests.

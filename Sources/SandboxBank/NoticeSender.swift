@@ -12,6 +12,8 @@ struct NoticeSender: Sendable {
 
     /// How long the receiver has to answer (merchant document 4012587976).
     private static let answerTimeout: TimeAmount = .seconds(5)
+    /// The longest body that is read for thanks.
+    private static let thanksBytesMax = 4096
     /// How often the books are looked at.
     private static let pause: Duration = .milliseconds(50)
 
@@ -48,9 +50,12 @@ struct NoticeSender: Sendable {
         var request = HTTPClientRequest(url: notice.address)
         request.method = .POST
         request.headers.add(name: "Content-Type", value: "application/json")
-        for header in notice.headers { request.headers.add(name: header.name, value: header.value) }
+        for header in notice.headers { request.headers.replaceOrAdd(name: header.name, value: header.value) }
         request.body = .bytes(notice.body)
         guard let answer = try? await client.execute(request, timeout: NoticeSender.answerTimeout) else { return false }
-        return answer.status == .ok || answer.status == .noContent
+        guard answer.status == .ok || answer.status == .noContent else { return false }
+        guard let thanks = notice.thanks else { return true }
+        let body = try? await answer.body.collect(upTo: NoticeSender.thanksBytesMax)
+        return body.map { String(buffer: $0) } == thanks
     }
 }

@@ -20,6 +20,19 @@ struct Refusal: Sendable, Hashable {
     static let frequencyLimited = Refusal(429, "FREQUENCY_LIMITED", "频率超限", isSigned: false)
     static let systemError = Refusal(500, "SYSTEM_ERROR", "系统超时，请稍后重试", isSigned: false)
 
+    init(_ no: BankNo) {
+        switch no {
+        case .tooMuch: self = .invalidRequest("申请退款金额大于订单可退金额")
+        case .otherTotal: self = .invalidRequest("订单金额或退款金额与之前请求不一致")
+        case .tooMany: self = .invalidRequest("退款次数超过上限")
+        case .tooLate: self = .invalidRequest("订单已超过可退款的最大期限")
+        case .noFunds: self = .notEnough
+        case .busy: self = .frequencyLimited
+        case .broken: self = .systemError
+        case .payeeGone: self = .userAccountAbnormal
+        }
+    }
+
     static func paramError(_ what: String) -> Refusal { Refusal(400, "PARAM_ERROR", what) }
     static func invalidRequest(_ why: String) -> Refusal { Refusal(400, "INVALID_REQUEST", why) }
 }

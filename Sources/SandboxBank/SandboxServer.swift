@@ -62,6 +62,9 @@ struct SandboxRoutes: Sendable {
         router.post("v3/refund/domestic/refunds", use: refunds)
         router.get("v3/refund/domestic/refunds/:number", use: refunds)
         router.get("books", use: books)
+        for channelPath in ["gateway/api/**", "gateway.do", "api/v3/**", "refund/**", "trx/**"] {
+            router.post(.init(channelPath), use: refunds)
+        }
         return router
     }
 
@@ -76,7 +79,7 @@ struct SandboxRoutes: Sendable {
         case .noticeFirst: await sender.sendDue()
         case .none, .badSignature: break
         }
-        var headers: HTTPFields = [.contentType: "application/json"]
+        var headers: HTTPFields = [.contentType: signed.answer.contentType]
         for header in signed.headers {
             if let name = HTTPField.Name(header.name) { headers[name] = header.value }
         }

@@ -27,15 +27,25 @@ public struct SandboxFixture: Sendable {
     /// The folder of its books.
     public let folder: String
 
+    /// The line to the bank.
+    public let exchange: ChannelExchange
+    /// Whose format this fixture speaks.
+    public let channel: RefundDomain.Channel
+    /// The account's merchant number.
+    public static let merchantNumber = "1900000109"
+
     /// Runs a test against a bank that stops when the test is done.
     ///
-    /// - Parameter folder: the bank's folder, to go on with the books of an earlier run; a new one when nil.
+    /// - Parameters:
+    ///   - folder: the bank's folder, to go on with the books of an earlier run; a new one when nil.
+    ///   - sharesKeys: whether the bank may have the keys of other banks of this process, which saves making new ones.
     public static func run(
-        folder: String? = nil, clock: TestClock = TestClock(), _ test: @Sendable (SandboxFixture) async throws -> Void
+        _ channel: RefundDomain.Channel = .wechatPay, folder: String? = nil, clock: TestClock = TestClock(),
+        sharesKeys: Bool = true, _ test: @Sendable (SandboxFixture) async throws -> Void
     ) async throws {
         let folder =
             folder ?? FileManager.default.temporaryDirectory.appending(path: "bank-\(UUID().uuidString)").path()
-        try provideKeys(folder)
+        if sharesKeys { try provideKeys(folder) }
         let counter = try BankCounter(
             folder: folder, clock: { clock.now.milliseconds }, random: { try Random.bytes($0) })
         let notices = NoticeBox()
@@ -47,19 +57,32 @@ public struct SandboxFixture: Sendable {
             group.addTask { try await notices.listen { found.yield(.receiver($0)) } }
             let (bankPort, receiverPort) = await both(ports)
             let baseURL = "http://127.0.0.1:\(bankPort)"
-            let settings = try await counter.accountJSON(merchant: "1900000109", name: "Sandbox", baseURL: baseURL)
+            let settings = try await counter.accountJSON(
+                BankChannel(rawValue: channel.rawValue) ?? .wechatPay, merchant: merchantNumber, name: "Sandbox",
+                baseURL: baseURL)
             let book = ChannelBook(
                 exchange: HTTPExchange(client: http).send, clock: { clock.now },
                 nonce: { Hex.encode(try Random.bytes(16)) })
-            keepKeys(folder)
+            if sharesKeys { keepKeys(folder) }
+            let client = try book.client(of: channel, settings: settings)
+            await notices.answer(client.acknowledgement)
             try await test(
                 SandboxFixture(
                     clock: clock, counter: counter, settings: settings,
-                    client: try book.client(of: .wechatPay, settings: settings), book: book, notices: notices,
-                    noticeAddress: "http://127.0.0.1:\(receiverPort)/notices", baseURL: baseURL, folder: folder))
+                    client: client, book: book, notices: notices,
+                    noticeAddress: "http://127.0.0.1:\(receiverPort)/notices", baseURL: baseURL, folder: folder,
+                    exchange: HTTPExchange(client: http).send, channel: channel))
             group.cancelAll()
         }
         try await http.shutdown()
+    }
+
+    /// A client of the same account over another line.
+    public func client(over line: @escaping ChannelExchange) throws -> any ChannelClient {
+        let clock = clock
+        return try ChannelBook(
+            exchange: line, clock: { clock.now }, nonce: { Hex.encode(try Random.bytes(16)) }
+        ).client(of: channel, settings: settings)
     }
 
     /// An order of a payment that no other order of this fixture is of, unless told otherwise.
@@ -77,19 +100,21 @@ public struct SandboxFixture: Sendable {
     }
 
     /// Keys that every bank of a test run shares: making new ones takes most of a second.
-    private static let sharedKeys = Mutex<Data?>(nil)
+    private static let sharedKeys = Mutex<[String: Data]>([:])
 
     private static func provideKeys(_ folder: String) throws {
-        guard let keys = sharedKeys.withLock({ $0 }), !FileManager.default.fileExists(atPath: folder + "/keys.json")
-        else { return }
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        _ = FileManager.default.createFile(
-            atPath: folder + "/keys.json", contents: keys, attributes: [.posixPermissions: 0o600])
+        for (name, keys) in sharedKeys.withLock({ $0 }) where !FileManager.default.fileExists(atPath: folder + name) {
+            _ = FileManager.default.createFile(
+                atPath: folder + name, contents: keys, attributes: [.posixPermissions: 0o600])
+        }
     }
 
     private static func keepKeys(_ folder: String) {
-        guard let keys = FileManager.default.contents(atPath: folder + "/keys.json") else { return }
-        sharedKeys.withLock { $0 = $0 ?? keys }
+        for name in ["/keys.json"] + RefundDomain.Channel.allCases.map({ "/keys-\($0.rawValue).json" }) {
+            guard let keys = FileManager.default.contents(atPath: folder + name) else { continue }
+            sharedKeys.withLock { $0[name] = $0[name] ?? keys }
+        }
     }
 
     private enum Port {
@@ -122,13 +147,17 @@ public actor NoticeBox {
     }
 
     public private(set) var items: [Item] = []
-    private var status: HTTPResponse.Status = .noContent
+    private var isRefusing = false
+    private var thanks = ChannelAcknowledgement.empty
 
     public init() {}
 
+    /// What notices are answered with from now on.
+    public func answer(_ thanks: ChannelAcknowledgement) { self.thanks = thanks }
+
     /// Refuses every notice from now on, or takes them again.
     public func refuse(_ refuses: Bool) {
-        status = refuses ? .internalServerError : .noContent
+        isRefusing = refuses
     }
 
     /// The first notices, once so many have come; what there is when 10 s were not enough.
@@ -142,7 +171,7 @@ public actor NoticeBox {
         router.post("notices") { request, _ in
             let body = try await request.body.collect(upTo: 1 << 16)
             let headers = request.headers.map { (name: $0.name.rawName, value: $0.value) }
-            return Response(status: await self.take(Item(headers: headers, body: Array(body.readableBytesView))))
+            return await self.take(Item(headers: headers, body: Array(body.readableBytesView)))
         }
         let application = Application(
             router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0)),
@@ -151,8 +180,19 @@ public actor NoticeBox {
         try await application.run()
     }
 
-    private func take(_ item: Item) -> HTTPResponse.Status {
+    private func take(_ item: Item) -> Response {
         items.append(item)
-        return status
+        if isRefusing { return Response(status: .internalServerError) }
+        return Response(
+            status: .init(code: thanks.status),
+            body: thanks.body.isEmpty ? .init() : .init(byteBuffer: ByteBuffer(string: thanks.body)))
+    }
+}
+
+extension ChannelRequest {
+    /// The same request to another address.
+    public func moved(from old: String, to new: String) -> ChannelRequest {
+        ChannelRequest(
+            method: method, url: url.replacing(old, with: new), headers: headers, body: body, timeout: timeout)
     }
 }

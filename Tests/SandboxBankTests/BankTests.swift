@@ -136,7 +136,7 @@ struct BankTests {
     @Test func aHalfWrittenLastLineIsCutOffAndOtherDamageIsNot() async throws {
         let first = try await BankUnderTest()
         _ = try await first.refund("RF-1", 5_000)
-        let path = first.folder + "/wechat.jsonl"
+        let path = first.folder + "/books.jsonl"
         let whole = try #require(FileManager.default.contents(atPath: path))
         try (whole + whole.dropLast(9)).write(to: URL(filePath: path))
         let second = try await BankUnderTest(folder: first.folder, clock: first.clock)

@@ -20,7 +20,14 @@ struct Sandbox: AsyncParsableCommand {
     @Option(help: "Print the JSON of this merchant number's account, as `channel add` takes it, and end.")
     var account: String?
 
+    @Option(help: "With --account: the channel whose account it is.")
+    var channel = BankChannel.wechatPay.rawValue
+
     func validate() throws {
+        guard BankChannel(rawValue: channel) != nil else {
+            let names = BankChannel.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError("The channel must be one of \(names).")
+        }
         guard (1...65_535).contains(port) else { throw ValidationError("The port must be 1 to 65535.") }
     }
 
@@ -29,7 +36,8 @@ struct Sandbox: AsyncParsableCommand {
         if let account {
             // Only the keys: the books may be in the hands of a bank that runs.
             let json = try BankKeys.accountJSON(
-                folder: data, merchant: account, name: "Sandbox \(account)", baseURL: "http://127.0.0.1:\(port)",
+                BankChannel(rawValue: channel) ?? .wechatPay, folder: data, merchant: account,
+                name: "Sandbox \(account)", baseURL: "http://127.0.0.1:\(port)",
                 random: { try Random.bytes($0) })
             Terminal().report(.output(String(decoding: json, as: UTF8.self) + "\n"))
             return
