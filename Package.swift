@@ -101,7 +101,7 @@ let package = Package(
                 "RefundDomain", "RefundDesk", "Storage", "StorageSQLite", "StoragePostgres", "Vault", "Words",
                 "Channels",
                 "Proofs", "Messages", "Web", "Statements", "Portal", "SandboxBank", hummingbird, hummingbirdTesting,
-                asyncHTTPClient, logging, nioCore, httpTypes,
+                asyncHTTPClient, logging, nioCore, httpTypes, serviceLifecycle,
             ]),
 
         tests("RefundDomainTests", ["RefundDomain"]),

@@ -7,6 +7,7 @@ import Logging
 import NIOCore
 public import RefundDomain
 public import SandboxBank
+import ServiceLifecycle
 import Synchronization
 import Vault
 
@@ -53,8 +54,11 @@ public struct SandboxFixture: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
             let (ports, found) = AsyncStream<Port>.makeStream()
             let bank = SandboxServer(counter: counter, port: 0, logger: quiet) { found.yield(.bank($0)) }
-            group.addTask { try await bank.run() }
-            group.addTask { try await notices.listen { found.yield(.receiver($0)) } }
+            let receiver = NoticeReceiver(box: notices) { found.yield(.receiver($0)) }
+            // Stopped one after the other, the last one first: a server that is cancelled while a connection comes in
+            // takes the process with it.
+            let servers = ServiceGroup(services: [receiver, bank], logger: quiet)
+            group.addTask { try await servers.run() }
             let (bankPort, receiverPort) = await both(ports)
             let baseURL = "http://127.0.0.1:\(bankPort)"
             let settings = try await counter.accountJSON(
@@ -66,15 +70,19 @@ public struct SandboxFixture: Sendable {
             if sharesKeys { keepKeys(folder) }
             let client = try book.client(of: channel, settings: settings)
             await notices.answer(client.acknowledgement)
-            try await test(
-                SandboxFixture(
-                    clock: clock, counter: counter, settings: settings,
-                    client: client, book: book, notices: notices,
-                    noticeAddress: "http://127.0.0.1:\(receiverPort)/notices", baseURL: baseURL, folder: folder,
-                    exchange: HTTPExchange(client: http).send, channel: channel))
-            group.cancelAll()
+            let result = await Result.of {
+                try await test(
+                    SandboxFixture(
+                        clock: clock, counter: counter, settings: settings,
+                        client: client, book: book, notices: notices,
+                        noticeAddress: "http://127.0.0.1:\(receiverPort)/notices", baseURL: baseURL, folder: folder,
+                        exchange: HTTPExchange(client: http).send, channel: channel))
+            }
+            await servers.triggerGracefulShutdown()
+            try await group.waitForAll()
+            try await http.shutdown()
+            try result.get()
         }
-        try await http.shutdown()
     }
 
     /// A client of the same account over another line.
@@ -166,7 +174,7 @@ public actor NoticeBox {
         return items
     }
 
-    fileprivate func listen(_ onRunning: @escaping @Sendable (Int) -> Void) async throws {
+    fileprivate nonisolated func listen(_ onRunning: @escaping @Sendable (Int) -> Void) async throws {
         let router = Router()
         router.post("notices") { request, _ in
             let body = try await request.body.collect(upTo: 1 << 16)
@@ -186,6 +194,20 @@ public actor NoticeBox {
         return Response(
             status: .init(code: thanks.status),
             body: thanks.body.isEmpty ? .init() : .init(byteBuffer: ByteBuffer(string: thanks.body)))
+    }
+}
+
+/// Serves a ``NoticeBox`` on a free loopback port.
+private struct NoticeReceiver: Service {
+    let box: NoticeBox
+    let onRunning: @Sendable (Int) -> Void
+
+    func run() async throws { try await box.listen(onRunning) }
+}
+
+extension Result where Failure == any Error {
+    fileprivate static func of(_ work: () async throws -> Success) async -> Self {
+        do { return .success(try await work()) } catch { return .failure(error) }
     }
 }
 
