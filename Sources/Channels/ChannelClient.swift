@@ -104,7 +104,7 @@ extension ChannelAnswer {
 /// A refund as a channel describes it in an answer or a notice whose signature held.
 struct ReportedRefund: Sendable, Hashable {
     let refundNumber: String
-    let channelRefundNumber: String
+    let channelRefundNumber: String?
     let channelTransactionNumber: String?
     let merchantOrderNumber: String?
     /// The channel's word for the state.
@@ -112,7 +112,8 @@ struct ReportedRefund: Sendable, Hashable {
     /// What the word means; nil for one that the channel does not document.
     let verdict: ChannelVerdict?
     let amount: Money
-    let paymentTotal: Money
+    /// What the original payment came to; nil where the channel does not tell it.
+    let paymentTotal: Money?
     let destinationText: String?
     let settledAt: Moment?
 
@@ -120,7 +121,7 @@ struct ReportedRefund: Sendable, Hashable {
     func answer(to order: RefundOrder) -> ChannelAnswer {
         guard sameBytes(refundNumber, order.refundNumber) else { return doubtful(.wrongNumber) }
         guard isOfPayment(order) else { return doubtful(.wrongPayment) }
-        guard amount == order.amount, paymentTotal == order.paymentTotal else { return doubtful(.wrongAmount) }
+        guard amount == order.amount, (paymentTotal ?? order.paymentTotal) == order.paymentTotal else { return doubtful(.wrongAmount) }
         guard let verdict else { return doubtful(.unknownStatus) }
         return ChannelAnswer(
             verdict: verdict, code: status, channelRefundNumber: channelRefundNumber, destinationText: destinationText,

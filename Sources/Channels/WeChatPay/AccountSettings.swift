@@ -24,8 +24,6 @@ extension WeChatPay {
 
         /// Where the channel listens when `base_url` is not given.
         public static let productionAddress = "https://api.mch.weixin.qq.com"
-        /// What `timeout_seconds` is when it is not given.
-        public static let timeoutSecondsDefault: Int64 = 15
     }
 }
 
@@ -40,11 +38,7 @@ extension WeChatPay.AccountSettings {
     /// - Parameter keys: reads the keys among them.
     /// - Throws: ``AccountFault`` that names the first key that is wrong, unknown keys included.
     public init(json bytes: [UInt8], keys: MessageKeyReader = .rsa) throws(AccountFault) {
-        guard let json = StrictJSON(bytes), case .object(let members) = json else { throw AccountFault.notJSON }
-        for key in members.keys.sorted() where !Self.names.contains(key) {
-            throw AccountFault(key: key, problem: "is not a key of this channel")
-        }
-        let fields = AccountFields(json)
+        let fields = try AccountFields(json: bytes, names: Self.names)
         try fields.literal("channel", "wechatpay")
         name = try fields.text("name", 1...64, .anything) ?? ""
         merchantNumber = try fields.required("mchid", 1...32, .digits)
@@ -56,94 +50,16 @@ extension WeChatPay.AccountSettings {
         guard key.count == 32 else { throw AccountFault(key: "apiv3_key", problem: "must be 32 bytes") }
         apiV3Key = key
         platformKeys = try WeChatPay.PlatformKeys(fields, keys)
-        base = try Self.base(fields)
-        timeout = try Self.timeout(fields)
+        base = try fields.base(default: Self.productionAddress)
+        timeout = try fields.timeout()
     }
 
     private static func privateKey(
         _ fields: AccountFields, _ keys: MessageKeyReader
     ) throws(AccountFault) -> any MessageSigner {
         let pem = try fields.required("private_key_pem", 1...16_384, .anything)
-        do { return try keys.signer(Secret(pem)) } catch {
+        do throws(VaultFault) { return try keys.signer(Secret(pem)) } catch {
             throw AccountFault(key: "private_key_pem", problem: "is not an RSA private key in PEM (apiclient_key.pem)")
-        }
-    }
-
-    private static func base(_ fields: AccountFields) throws(AccountFault) -> BaseAddress {
-        let text = try fields.text("base_url", 1...300, .anything) ?? productionAddress
-        guard let base = BaseAddress(text) else {
-            throw AccountFault(
-                key: "base_url", problem: "must be https://host[:port] without a path; http:// on this machine only")
-        }
-        return base
-    }
-
-    private static func timeout(_ fields: AccountFields) throws(AccountFault) -> Duration {
-        let seconds = try fields.whole("timeout_seconds") ?? timeoutSecondsDefault
-        guard (1...30).contains(seconds) else {
-            throw AccountFault(key: "timeout_seconds", problem: "must be 1 to 30")
-        }
-        return .seconds(seconds)
-    }
-}
-
-/// Reads the values of an account's JSON one by one.
-struct AccountFields {
-    private let json: StrictJSON
-
-    /// Which characters a value may have.
-    enum Alphabet {
-        case digits
-        case hexadecimal
-        /// Letters, digits, `_` and `-`.
-        case token
-        case anything
-    }
-
-    init(_ json: StrictJSON) {
-        self.json = json
-    }
-
-    func required(
-        _ key: String, _ bytes: ClosedRange<Int>, _ alphabet: Alphabet
-    ) throws(AccountFault) -> String {
-        guard let value = try text(key, bytes, alphabet) else { throw AccountFault(key: key, problem: "is missing") }
-        return value
-    }
-
-    /// A text, or nil when the key is absent.
-    func text(_ key: String, _ bytes: ClosedRange<Int>, _ alphabet: Alphabet) throws(AccountFault) -> String? {
-        guard let member = json[key] else { return nil }
-        guard let value = member.text else { throw AccountFault(key: key, problem: "must be a text") }
-        guard bytes.contains(value.utf8.count) else {
-            throw AccountFault(key: key, problem: "must be \(bytes.lowerBound) to \(bytes.upperBound) bytes long")
-        }
-        guard value.utf8.allSatisfy({ AccountFields.has(alphabet, $0) }) else {
-            throw AccountFault(key: key, problem: "has a character that cannot be part of it")
-        }
-        return value
-    }
-
-    func whole(_ key: String) throws(AccountFault) -> Int64? {
-        guard let member = json[key] else { return nil }
-        guard let value = member.whole else { throw AccountFault(key: key, problem: "must be a whole number") }
-        return value
-    }
-
-    func literal(_ key: String, _ wanted: String) throws(AccountFault) {
-        guard let value = json[key]?.text, sameBytes(value, wanted) else {
-            throw AccountFault(key: key, problem: "must be \"\(wanted)\"")
-        }
-    }
-
-    private static func has(_ alphabet: Alphabet, _ byte: UInt8) -> Bool {
-        let isDigit = (48...57).contains(byte)
-        switch alphabet {
-        case .digits: return isDigit
-        case .hexadecimal: return isDigit || (65...70).contains(byte) || (97...102).contains(byte)
-        case .token:
-            return isDigit || (65...90).contains(byte) || (97...122).contains(byte) || byte == 0x2D || byte == 0x5F
-        case .anything: return true
         }
     }
 }
