@@ -31,7 +31,10 @@ public struct ChannelBook: Sendable {
         case .wechatPay:
             let account = try WeChatPay.AccountSettings(json: settings, keys: keys)
             return WeChatPay.Client(account: account, exchange: exchange, clock: clock, nonce: nonce)
-        case .alipay, .unionPay, .lakala, .shengpay, .helipay, .manual:
+        case .unionPay:
+            let account = try UnionPay.AccountSettings(json: settings)
+            return UnionPay.Client(account: account, exchange: exchange, clock: clock)
+        case .alipay, .lakala, .shengpay, .helipay, .manual:
             throw AccountFault(key: "channel", problem: "this portal has no client for \(channel.rawValue) yet")
         }
     }
@@ -48,7 +51,10 @@ public struct ChannelBook: Sendable {
         case .wechatPay:
             let account = try WeChatPay.AccountSettings(json: settings)
             return AccountSummary(channel: channel, name: account.name, merchantNumber: account.merchantNumber)
-        case .alipay, .unionPay, .lakala, .shengpay, .helipay, .manual:
+        case .unionPay:
+            let account = try UnionPay.AccountSettings(json: settings)
+            return AccountSummary(channel: channel, name: account.name, merchantNumber: account.merchantNumber)
+        case .alipay, .lakala, .shengpay, .helipay, .manual:
             throw AccountFault(key: "channel", problem: "this portal has no client for \(channel.rawValue) yet")
         }
     }

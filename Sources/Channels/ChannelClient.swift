@@ -121,7 +121,9 @@ struct ReportedRefund: Sendable, Hashable {
     func answer(to order: RefundOrder) -> ChannelAnswer {
         guard sameBytes(refundNumber, order.refundNumber) else { return doubtful(.wrongNumber) }
         guard isOfPayment(order) else { return doubtful(.wrongPayment) }
-        guard amount == order.amount, (paymentTotal ?? order.paymentTotal) == order.paymentTotal else { return doubtful(.wrongAmount) }
+        guard amount == order.amount, (paymentTotal ?? order.paymentTotal) == order.paymentTotal else {
+            return doubtful(.wrongAmount)
+        }
         guard let verdict else { return doubtful(.unknownStatus) }
         return ChannelAnswer(
             verdict: verdict, code: status, channelRefundNumber: channelRefundNumber, destinationText: destinationText,

@@ -34,11 +34,24 @@ public struct ChannelCapability: Sendable, Hashable {
         [60, 60, 60, 60, 60, 300, 600, 600]
         + Array(repeating: 1800, count: 47) + Array(repeating: 21_600, count: 8) + [86_400]
 
+    /// UnionPay's gateway for all channels 5.1.0. How many refunds one payment may have, the space between them and the
+    /// exact number of days are not public; `docs/guides/unionpay.md` says so.
+    public static let unionPay = ChannelCapability(
+        windowDays: 330, refundsMax: 50, gapSeconds: 5, visibilityDelaySeconds: 300, replaySafe: false,
+        queryPlanSeconds: unionPayQueryPlan)
+
+    /// 1, 2, 4, 8, 16, 32 seconds after sending as UnionPay asks, 5 and 30 minutes, hourly for a day, 6-hourly for two
+    /// more, daily.
+    private static let unionPayQueryPlan: [Int64] =
+        [1, 2, 4, 8, 16, 32, 300, 1800] + Array(repeating: 3600, count: 24) + Array(repeating: 21_600, count: 8)
+        + [86_400]
+
     /// What a channel can do, or nil while this portal has no client for it.
     public static func of(_ channel: Channel) -> ChannelCapability? {
         switch channel {
         case .wechatPay: .wechatPay
-        case .alipay, .unionPay, .lakala, .shengpay, .helipay, .manual: nil
+        case .unionPay: .unionPay
+        case .alipay, .lakala, .shengpay, .helipay, .manual: nil
         }
     }
 

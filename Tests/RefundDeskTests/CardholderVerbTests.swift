@@ -105,7 +105,7 @@ import Testing
     @Test(arguments: EngineUnderTest.allCases)
     func whatIsNotHereIsToldAndCannotBeAskedFor(_ engine: EngineUnderTest) async throws {
         try await withDesk(engine) { desk, world in
-            let visitor = try await world.find(try await world.pay(channel: .unionPay))
+            let visitor = try await world.find(try await world.pay(channel: .helipay))
             #expect(try await desk.draft(of: visitor)?.eligibility == .refused(.channelNotHere))
             await #expect(throws: Refusal.notFound) { try await desk.chooseAmount(nil, visitor: visitor) }
             let old = try await world.find(try await world.pay(daysAgo: 366))
