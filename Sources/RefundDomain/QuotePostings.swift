@@ -28,6 +28,13 @@ extension RefundQuote {
             })
     }
 
+    /// What the merchant is made whole with when so much of it was too much, in the currency that it paid in.
+    public func overpaid(_ less: Money) -> Money {
+        guard exchange != nil else { return less }
+        let share = Fee.share(of: cost.minor, less.minor, outOf: taken.minor)
+        return Money(minor: share, currency: cost.currency) ?? .zero(cost.currency)
+    }
+
     private var transfer: Posting {
         guard let exchange else { return .sent(cost: net, feeGivenBack: feeGivenBack) }
         return .exchanged(cost: net, feeGivenBack: feeGivenBack, spent: exchange.spent, gross: gross)

@@ -43,7 +43,7 @@ struct MessagePost: Sendable {
         case .submitted, .inReview, .infoNeeded, .counterOffered, .approved, .declined, .withdrawn, .note, .withBank,
             .confirmed, .waitingFunds, .moneyFailed, .payeeAction, .closed, .moneyReturned, .moneyRerouted,
             .moneyGivenBack, .moneyCorrected, .moneyOverpaid, .moneyReplaced, .paidOutside, .moneyLate, .fundsLate,
-            .reminder, .expired, .appealed, .escalated, .reopened:
+            .reminder, .expired, .appealed, .escalated, .reopened, .paused, .resumed:
             values["link"] = message.link.map { "\(publicURL)/t/\($0)" }
         }
         return values

@@ -88,11 +88,16 @@ enum Permissions {
             Rule(.get, "/support/cases/{number}/proposals/{proposal}", support),
             Rule(.post, "/support/cases/{number}/proposals/{proposal}/confirm", JointAction.everyConfirmer),
             Rule(.post, "/support/cases/{number}/proposals/{proposal}/refuse", support),
-        ] + joint
+        ] + joint + behalf
 
     /// Each action that takes two people has its form, open to those who may propose it.
     private static let joint: [Rule] = JointAction.paths.flatMap { path, roles in
         [.get, .post].map { method in Rule(method, "/support/cases/{number}/\(path)", roles) }
+    }
+
+    /// What support does with a cardholder on the line, and for one.
+    private static let behalf: [Rule] = BehalfAct.allCases.flatMap { act in
+        [.get, .post].map { method in Rule(method, "/support/cases/{number}/\(act.path)", act.roles) }
     }
 
     /// The folders whose routes need a row.

@@ -10,14 +10,18 @@ struct ProofLine: Sendable {
     let about: String
     /// When it was uploaded; nil on pages where that says nothing.
     let when: String?
+    /// What the merchant made of it, and whether another one would help.
+    let verdict: String?
 
-    static let sample = ProofLine(id: "p", kind: "小票", about: "JPEG · 1.2 MB", when: "11 月 22 日 09:10")
+    static let sample = ProofLine(
+        id: "p", kind: "小票", about: "JPEG · 1.2 MB", when: "11 月 22 日 09:10", verdict: "商户已采用")
 
-    init(id: String, kind: String, about: String, when: String?) {
+    init(id: String, kind: String, about: String, when: String?, verdict: String? = nil) {
         self.id = id
         self.kind = kind
         self.about = about
         self.when = when
+        self.verdict = verdict
     }
 
     /// A file of a draft.
@@ -28,10 +32,26 @@ struct ProofLine: Sendable {
     }
 
     /// A file of a case that was sent.
-    init(_ proof: OwnCase.Proof, when: String, _ phrases: Phrases) {
+    ///
+    /// - Parameter takesMore: whether another file can still be given in its place.
+    init(_ proof: OwnCase.Proof, when: String, takesMore: Bool, _ phrases: Phrases) {
         self.init(
             id: proof.id, kind: ProofLine.name(proof.kind, phrases),
-            about: ProofLine.about(proof.mediaType, proof.bytes), when: when)
+            about: ProofLine.about(proof.mediaType, proof.bytes), when: when,
+            verdict: proof.verdict.map { phrases.text(ProofLine.key($0, takesMore: takesMore)) })
+    }
+
+    private static func key(_ verdict: ProofVerdict, takesMore: Bool) -> String {
+        let key = "\(ProofUpload.prefix).verdict.\(verdict.rawValue)"
+        switch verdict {
+        case .accepted: return key
+        case .unreadable, .notRelevant: return takesMore ? "\(key).again" : key
+        }
+    }
+
+    /// The keys of the words about verdicts.
+    static var words: [String] {
+        ProofVerdict.allCases.flatMap { [key($0, takesMore: true), key($0, takesMore: false)] }
     }
 
     private static func name(_ kind: ProofKind, _ phrases: Phrases) -> String {

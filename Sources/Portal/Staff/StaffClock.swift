@@ -5,6 +5,7 @@ import Words
 /// Dates and times on staff pages, as the merchant's clock shows them.
 struct StaffClock: Sendable {
     let zone: Zone
+    let now: Moment
     let today: Day
     private let words: DateWords
     private let phrases: Phrases
@@ -12,6 +13,7 @@ struct StaffClock: Sendable {
     init(_ zone: Zone, now: Moment, _ phrases: Phrases) {
         self.zone = zone
         self.phrases = phrases
+        self.now = now
         today = zone.day(now)
         words = DateWords(phrases.language)
     }

@@ -16,7 +16,7 @@ struct StaffPages: Sendable {
         [
             SignInView.self, SignInCodeView.self, StaffHomeView.self, QueueView.self, ReviewView.self,
             NoteConfirmView.self, SupportSearchView.self, SupportQueueView.self, StuckView.self,
-            JointView.self, SupportCaseView.self,
+            JointView.self, SupportCaseView.self, BehalfView.self,
             PolicyView.self, PolicyFormView.self, PolicyVersionView.self, PoliciesView.self,
         ]
     }
@@ -29,7 +29,8 @@ struct StaffPages: Sendable {
         return areas + code + signIn + CaseWords.keys + EventWords.keys + CaseRails.keys + CasePanelWriter.keys
             + QueueWriter.keys + DecisionFormWriter.keys + DecisionInput.keys + DecisionLimits.keys
             + ProcessWriter.keys + ChangedWriter.keys + ["staff.back.queue"] + NotePost.keys + SupportWriter.keys
-            + SupportQueueRoutes.keys + StuckRoutes.keys + JointPage.keys + JointRoutes.keys + SupportActionWriter.keys
+            + BehalfWriter.keys + SupportQueueRoutes.keys + StuckRoutes.keys + JointPage.keys + JointRoutes.keys
+            + SupportActionWriter.keys
             + PolicyWords.keys + PolicyForm.keys + PolicyPage.keys
     }
 
@@ -49,6 +50,7 @@ struct StaffPages: Sendable {
         SupportCaseRoutes(parts: parts).add(to: support)
         SupportActionRoutes(parts: parts).add(to: support)
         MoneyActionRoutes(parts: parts).add(to: support)
+        BehalfRoutes(parts: parts).add(to: support)
         JointRoutes(parts: parts).add(to: support)
         SupportQueueRoutes(parts: parts).add(to: support)
         StuckRoutes(parts: parts).add(to: support)

@@ -33,6 +33,8 @@ public enum MessageKind: String, Sendable, Hashable, CaseIterable {
     case appealed
     case escalated
     case reopened
+    case paused
+    case resumed
 }
 
 /// How a message travels.

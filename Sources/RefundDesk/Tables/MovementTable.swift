@@ -196,7 +196,8 @@ enum MovementTable {
             ])
     }
 
-    /// Notes what the channel told about a refund; what it does not tell stays as it was.
+    /// Notes what the channel told about a refund; what it does not tell stays as it was. Nothing was settled later
+    /// than we heard of it: where clocks differ, ours counts.
     static func note(_ answer: ChannelAnswer, of id: String, at now: Moment, _ sql: any SQLTransaction) throws {
         try sql.run(
             """
@@ -209,7 +210,7 @@ enum MovementTable {
             """,
             [
                 .text(answer.channelRefundNumber), .text(answer.destinationText),
-                .int(answer.settledAt?.milliseconds), .int(now.milliseconds), .text(id),
+                .int(answer.settledAt.map { min($0, now).milliseconds }), .int(now.milliseconds), .text(id),
             ])
     }
 

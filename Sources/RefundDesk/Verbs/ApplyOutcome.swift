@@ -44,7 +44,7 @@ extension Desk {
         let state = outcome.movement.state
         let contradicts: Bool
         switch outcome.answer.verdict {
-        case .succeeded: contradicts = !state.isPaid
+        case .succeeded: contradicts = try !state.isPaid && !hadSucceeded(outcome.movement, sql)
         case .failed: contradicts = state.isPaid
         case .returned: contradicts = state != .returned
         case .accepted, .unknown, .notExecuted, .noFunds, .refusedOperator, .needsPayeeAction, .neverSeen:
@@ -57,6 +57,20 @@ extension Desk {
                 "verdict": outcome.answer.verdict.rawValue, "code": outcome.answer.code.withoutLineEnds,
                 "source": source(outcome.source),
             ], by: .channel, visibility: .internal, at: outcome.now, sql)
+    }
+
+    /// Whether the channel had confirmed a movement before: the news of its success may come late or twice.
+    private func hadSucceeded(_ movement: MovementRow, _ sql: any SQLReading) throws -> Bool {
+        try sql.row(
+            """
+            SELECT   number
+            FROM     event
+            WHERE    case_id = $1
+            AND      object_id = $2
+            AND      what = 'movement.succeeded'
+            ORDER BY number
+            LIMIT    1
+            """, [.text(movement.caseID), .text(movement.id)]) != nil
     }
 
     /// Plans the next question to the channel while only the channel can tell how it ends.

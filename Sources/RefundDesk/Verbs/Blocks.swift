@@ -75,6 +75,7 @@ extension Desk {
         if kind != .dispute, amount != nil { throw Refusal.field("amount", .notOffered) }
         let now = clock()
         let ids = (block: try newID(), posting: try newID())
+        let messages = try (0..<Self.casesOfPaymentMax).map { _ in try newMessage(.paused) }
         try await store.write { sql in
             guard let payment = try PaymentTable.find(paymentID, sql),
                 staff?.sees(payment.merchantID) ?? true
@@ -107,9 +108,9 @@ extension Desk {
                     "block": kind.rawValue, "amount_minor": String(amount?.minor ?? 0),
                     "counted_minor": String(aside.disputed.minor), "held_minor": String(aside.held.minor),
                 ], actor, now, sql)
-            for row in try cases(of: payment, sql) {
+            for (row, message) in zip(try cases(of: payment, sql), messages) {
                 if kind == .dispute { try revive(row, by: actor, at: now, sql) }
-                if row.state != .closed { try CaseTable.touch(row.id, at: now, sql) }
+                try say("case.paused", ["block": kind.rawValue], message, row.id, by: actor, at: now, sql)
             }
         }
         return ids.block
@@ -123,7 +124,7 @@ extension Desk {
     public func closeBlock(_ id: String, _ outcome: BlockOutcome, by staff: StaffMember?) async throws {
         let now = clock()
         let postingID = try newID()
-        let jobIDs = try (0..<Self.casesOfPaymentMax).map { _ in try newID() }
+        let ids = try (0..<Self.casesOfPaymentMax).map { _ in (job: try newID(), message: try newMessage(.resumed)) }
         try await store.write { sql in
             guard
                 let found = try sql.row(
@@ -147,19 +148,37 @@ extension Desk {
                 SET    outcome = $1, closed_by = $2, closed_ms = $3
                 WHERE  id = $4
                 """, [.text(outcome.rawValue), .text(staff?.id), .int(now.milliseconds), .text(id)])
-            try record(
-                "payment.unblocked", id, payment, ["block": block.kind.rawValue, "outcome": outcome.rawValue], actor,
-                now, sql)
-            for (row, jobID) in zip(try cases(of: payment, sql), jobIDs) {
+            let facts = ["block": block.kind.rawValue, "outcome": outcome.rawValue]
+            try record("payment.unblocked", id, payment, facts, actor, now, sql)
+            for (row, ids) in zip(try cases(of: payment, sql), ids) {
                 guard row.state != .closed else { continue }
-                try CaseTable.touch(row.id, at: now, sql)
-                try OutboxTable.add(.closeCase, id: jobID, caseID: row.id, notBefore: now, at: now, sql)
+                try say("case.resumed", facts, ids.message, row.id, by: actor, at: now, sql)
+                try OutboxTable.add(.closeCase, id: ids.job, caseID: row.id, notBefore: now, at: now, sql)
             }
         }
     }
 
     /// The most cases of one payment that a block tells of.
     private static var casesOfPaymentMax: Int { 100 }
+
+    /// Writes into a case that its payment was stopped or goes on, and tells the cardholder while anything is expected
+    /// of the case: a decision, or money that has not come.
+    private func say(
+        _ what: String, _ facts: [String: String], _ message: NewMessage, _ caseID: String, by actor: Actor,
+        at now: Moment, _ sql: any SQLTransaction
+    ) throws {
+        guard let row = try CaseTable.find(id: caseID, sql), row.state != .closed else { return }
+        try CaseTable.touch(row.id, at: now, sql)
+        let event = NewEvent(
+            stream: row.merchantID, actor: actor, what: what, object: "case", objectID: row.id, caseID: row.id,
+            version: row.version + 1, facts: facts)
+        try EventTable.append(event, at: now, seals, sql)
+        let waits = try MovementTable.list(ofCase: row.id, sql).contains { $0.state.canBeStopped }
+        guard row.state.isUndecided || (row.state == .approved && waits) else { return }
+        var told = message
+        told.values = ["asked_minor": String((row.approved ?? row.asked)?.minor ?? 0)]
+        try tell(told, about: row, at: now, sql)
+    }
 
     private func requireNew(
         _ kind: Block, _ reference: String, _ payment: PaymentRow, _ sql: any SQLReading
@@ -264,5 +283,17 @@ extension Desk {
             amount: try row.money("amount_minor", in: currency), held: try row.money("held_minor", in: paidIn),
             opened: try row.moment("opened_ms"), outcome: try row.wordOrNil("outcome"),
             closed: try row.momentOrNil("closed_ms"))
+    }
+}
+
+extension Movement.State {
+    /// Whether a block keeps money of this state from the cardholder; what is with the bank cannot be stopped.
+    fileprivate var canBeStopped: Bool {
+        switch self {
+        case .planned, .waitingFunds, .ready, .failed, .returned: true
+        case .sending, .unknown, .accepted, .atBank, .needsPayeeAction, .succeeded, .arrived, .rerouted, .givenBack,
+            .givenOutside, .unclaimed, .cancelled:
+            false
+        }
     }
 }

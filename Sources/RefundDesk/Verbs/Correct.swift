@@ -45,11 +45,9 @@ extension Desk {
     func correctDown(_ effect: JointEffect, _ sql: any SQLTransaction) throws {
         let movement = effect.movement
         guard let less = effect.details.amount else { throw Refusal.field("amount", .missing) }
-        let share = Fee.share(of: movement.cost.minor, less.minor, outOf: movement.taken.minor)
-        let worth = Money(minor: share, currency: movement.cost.currency) ?? .zero(movement.cost.currency)
-        let difference = movement.quote.exchange == nil ? less : worth
         try LedgerTable.post(
-            .correctedDown(difference, isGoodwill: effect.details.isGoodwill), id: effect.ids.postingID,
+            .correctedDown(movement.quote.overpaid(less), isGoodwill: effect.details.isGoodwill),
+            id: effect.ids.postingID,
             for: movement.origin, at: effect.now, sql)
         try recordMovement(
             nil, "movement.corrected-down", movement.id, effect.turn.row,

@@ -56,6 +56,18 @@ extension Desk {
         return try await store.read { sql in try room(try seen(number, by: visitor, at: now, sql).row.id, sql) }
     }
 
+    /// How many bytes and files a case still has room for, for a member of staff who sees it.
+    ///
+    /// - Throws: ``Refusal/notFound``.
+    public func proofRoom(of number: CaseNumber, by staff: StaffMember) async throws -> (files: Int64, bytes: Int64) {
+        try await store.read { sql in
+            guard let row = try CaseTable.find(number: number, sql), row.wasSent, staff.sees(row.merchantID) else {
+                throw Refusal.notFound
+            }
+            return try room(row.id, sql)
+        }
+    }
+
     /// Adds a stored file to a draft.
     ///
     /// - Throws: ``Refusal/tooMuchProof``; the caller then deletes the stored file.

@@ -11,8 +11,19 @@ extension CaseWording {
         if let offered = owned.offered, owned.state == .counterOffered {
             rows.append(Sums.Row(text("sum.offered"), offered.text))
         }
-        guard owned.approved != nil else { return Sums(rows) }
+        guard owned.approved != nil else { return Sums(rows + expectedRows) }
         return Sums(rows + agreedRows + arrivalRows)
+    }
+
+    /// What would reach the cardholder, while it is to be decided and a fee would be kept.
+    private var expectedRows: [Sums.Row] {
+        guard owned.state.isUndecided, let fee = owned.feeQuoted, fee.minor > 0 else { return [] }
+        let offered = owned.state == .counterOffered ? owned.offered : nil
+        guard let rest = (offered ?? owned.asked).subtracting(fee) else { return [] }
+        return [
+            Sums.Row(text("sum.fee"), "− \(fee.text)"),
+            Sums.Row(text(offered == nil ? "sum.if-agreed" : "sum.if-accepted"), rest.text, isTotal: true),
+        ]
     }
 
     /// What was agreed to and what comes off it.
@@ -108,7 +119,8 @@ extension CaseWording {
 
     static var moneyWords: [String] {
         [
-            "sum.paid", "sum.asked", "sum.offered", "sum.approved", "sum.fee", "sum.exchange", "sum.exchange.by-bank",
+            "sum.paid", "sum.asked", "sum.offered", "sum.if-agreed", "sum.if-accepted", "sum.approved", "sum.fee",
+            "sum.exchange", "sum.exchange.by-bank",
             "sum.exchange.none", "sum.piece", "sum.correction", "sum.to-arrive", "sum.about", "sum.outside",
             "sum.confirmed", "sum.arrived", "sum.before", "sum.you-say", "bank.reference", "bank.refund",
             "bank.amount", "bank.date", "bank.sentence", "bank.unknown", "enquiry.wrong-amount",

@@ -28,6 +28,9 @@ struct CaseWording: Sendable {
         merchant = phrases.language.name(owned.merchantName, owned.merchantNameEnglish)
     }
 
+    /// What the merchant wrote for the cardholder, with who says it.
+    var explanation: String? { owned.explanation.map { text("merchant-says", ["text": $0]) } }
+
     func text(_ key: String, _ values: [String: String] = [:]) -> String {
         phrases.text("\(CaseWording.prefix).\(key)", values)
     }
@@ -50,13 +53,17 @@ struct CaseWording: Sendable {
             figures: amount.figures, when: when,
             lines: [
                 Slip.Line(phrases.text("cardholder.typed.merchant"), merchant),
-                Slip.Line(text("back-to"), text(isRerouted ? "back-to.named" : "back-to.original")),
+                Slip.Line(text("back-to"), text("back-to.\(destination)")),
                 isPartlyDone ? Slip.Line(text("sum.confirmed"), money.confirmed.text) : nil,
                 Slip.Line(text("number"), owned.number.text, isNumber: true),
             ].compactMap(\.self), tone: status.tone)
     }
 
-    private var isRerouted: Bool { money.leading?.isRerouted == true }
+    /// Where the money goes, as far as anybody knows.
+    private var destination: String {
+        if owned.needsDestination { return owned.destinationNamed == nil ? "unknown" : "checked" }
+        return money.leading?.isRerouted == true ? "named" : "original"
+    }
 
     /// Whether some of the money is confirmed and some is not.
     private var isPartlyDone: Bool { money.confirmed.minor > 0 && money.confirmed < money.toArrive }
@@ -69,6 +76,14 @@ struct CaseWording: Sendable {
             return phrases.text("\(key).late", ["date": dates.day(until)])
         }
         return phrases.text(key, values)
+    }
+
+    /// The files with what the merchant made of them.
+    var proofs: [ProofLine] {
+        owned.proofs.map { proof in
+            ProofLine(
+                proof, when: dates.time(proof.uploaded), takesMore: owned.state.isUndecided, phrases)
+        }
     }
 
     /// Why nothing moves although it could, and who has taken it up; one sentence each.
@@ -124,10 +139,11 @@ struct CaseWording: Sendable {
     static var words: [String] {
         [
             "again", "again.check", "again.day", "again.yours",
-            "back-to", "back-to.original", "back-to.named", "number", "answer-by", "your-answer-by", "expected",
+            "back-to", "back-to.original", "back-to.named", "back-to.unknown", "back-to.checked", "merchant-says",
+            "number", "answer-by", "your-answer-by", "expected",
             "was-expected", "confirmed-on", "arrived-on", "returned-on", "escalated",
         ].map { "\(prefix).\($0)" } + Block.allCases.map { "\(prefix).block.\($0.rawValue)" }
             + ["returned.next.named", "needs-payee.next.named", "expired.next.late"].map { "cardholder.status.\($0)" }
-            + moneyWords + CaseStatus.words + OwnRails.words
+            + moneyWords + CaseStatus.words + OwnRails.words + ProofLine.words
     }
 }

@@ -24,7 +24,8 @@ struct OwnCase: Sendable {
     let issuer: String?
     /// Whether the payment changed currencies on its way to the merchant.
     let isExchanged: Bool
-    /// What is kept from the cardholder as a fee, before a movement says so.
+    /// What is kept from the cardholder as a fee of what was agreed to, else offered, else asked for, before a movement
+    /// says so.
     let feeQuoted: Money?
     /// What stops the payment's money for now.
     let blocks: [Block]
@@ -93,6 +94,8 @@ struct OwnCase: Sendable {
         let mediaType: String
         let bytes: Int64
         let uploaded: Moment
+        /// What the merchant made of it; nil while nobody has said.
+        let verdict: ProofVerdict?
     }
 
     /// One public entry of the record.

@@ -84,6 +84,10 @@ extension OwnCaseActions {
                 wording, typed: typed, frame: parts.frame(request, context, brand: wording.merchant))
             return try parts.pages.html(view, status: outcome.status, to: request, in: context.language)
         }
+        if let fault = OwnCaseActions.missing(in: outcome), visit.sight.viewer == .cardholder {
+            await upload.discard(outcome.proofs)
+            return try await shown(fault)
+        }
         return try await send(outcome, visit, OwnCaseView.Typed(), request, context, shown) { version in
             let account = outcome.fields.typed("account") ?? ""
             try await parts.desk.nameDestination(
@@ -91,6 +95,15 @@ extension OwnCaseActions {
                 bank: typed.bank ?? "", holder: typed.holder ?? "", proofs: outcome.proofs, version: version,
                 visitor: visit.visitor)
         }
+    }
+
+    /// Everything that the form left empty, told at once; nil when nothing is, and when the files do not fit.
+    private static func missing(in outcome: ProofUpload.Outcome) -> FormFault? {
+        guard outcome.fault == nil else { return nil }
+        let empty = ["holder", "bank", "account"].filter { outcome.fields.text($0) == nil }
+        let file = outcome.proofs.isEmpty ? Refusal.proofNeeded.onForm(ProofUpload.prefix)?.faults ?? [] : []
+        let faults = empty.map { Web.FieldFault($0, "\(CaseWording.prefix).\($0).missing") } + file
+        return faults.isEmpty ? nil : FormFault(faults)
     }
 
     // MARK: Another look

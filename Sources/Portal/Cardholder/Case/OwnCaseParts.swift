@@ -34,7 +34,7 @@ extension OwnProofView {
         self.frame = frame
         problems = Problems(fault, phrases)
         back = Paths.cases(owned.number)
-        proofs = owned.proofs.map { ProofLine($0, when: wording.dates.time($0.uploaded), phrases) }
+        proofs = wording.proofs
         form =
             owned.state.isUndecided
             ? Form(
@@ -153,12 +153,15 @@ extension ChangedView {
 struct RecordView: View {
     static let template = "cardholder/record"
     static let sample = RecordView(
-        frame: .sample, number: "RF-7K3M-Q9TX-D", slip: .sample, sums: .sample, enquiries: [.sample], bank: .sample,
+        frame: .sample, number: "RF-7K3M-Q9TX-D", slip: .sample, decline: .sample, sums: .sample, enquiries: [.sample],
+        bank: .sample,
         entries: [.sample], zone: "北京时间", back: "/cases/x")
 
     let frame: Frame
     let number: String
     let slip: Slip
+    /// Why the merchant said no.
+    let decline: OwnCaseView.Decline?
     let sums: Sums
     let enquiries: [OwnEnquiry]
     let bank: BankHelp?
@@ -172,6 +175,7 @@ extension RecordView {
         self.frame = frame
         number = wording.owned.number.text
         slip = wording.slip
+        decline = OwnCaseView.declined(wording)
         sums = wording.sums
         enquiries = wording.enquiries
         bank = wording.bank

@@ -72,8 +72,7 @@ struct OwnCaseQuery: Sendable {
                 channel: try row.textOrNil("channel").flatMap(Channel.init(rawValue:)),
                 issuer: try row.textOrNil("issuer"),
                 isExchanged: try row.textOrNil("settlement_currency").map { $0 != currency.code } ?? false,
-                feeQuoted: try row.textOrNil("fee_bearer") == "cardholder"
-                    ? try row.moneyOrNil("handling_fee_minor", in: currency) : nil,
+                feeQuoted: try fee(row, state, currency, try desk.policy(ofCase: id, sql).fees),
                 blocks: try blocks(try row.text("payment_id"), sql),
                 appealUntil: try row.momentOrNil("appeal_until_ms"),
                 lateAnswerUntil: state == .expired
@@ -94,8 +93,7 @@ struct OwnCaseQuery: Sendable {
                refund_case.approved_minor, refund_case.due_on, refund_case.due_exact, refund_case.offer_until_ms,
                refund_case.decline_reason, refund_case.remedy, refund_case.explanation_sealed,
                refund_case.submitted_ms, refund_case.changed_ms, refund_case.payment_id,
-               refund_case.appeal_until_ms, refund_case.escalated_ms, refund_case.fee_bearer,
-               refund_case.handling_fee_minor, merchant.name, merchant.name_en, merchant.zone,
+               refund_case.appeal_until_ms, refund_case.escalated_ms, merchant.name, merchant.name_en, merchant.zone,
                payment.amount_minor, payment.channel, payment.issuer, payment.settlement_currency
         FROM   refund_case
         JOIN   merchant
@@ -105,6 +103,16 @@ struct OwnCaseQuery: Sendable {
         WHERE  refund_case.number = $1
         AND    refund_case.submitted_ms IS NOT NULL
         """
+
+    /// What the case's policy keeps of the amount that the case is about now.
+    private func fee(
+        _ row: SQLRow, _ state: RefundCase.State, _ currency: Currency, _ rule: FeeRule
+    ) throws -> Money? {
+        guard rule.bearer == .cardholder else { return nil }
+        let offered = state == .counterOffered ? try row.moneyOrNil("offered_minor", in: currency) : nil
+        let amount = try row.moneyOrNil("approved_minor", in: currency) ?? offered
+        return rule.handlingFee(on: try amount ?? row.money("asked_minor", in: currency))
+    }
 
     private func happenings(_ id: String, _ sql: any SQLReading) throws -> [OwnCase.Happening] {
         try sql.rows(

@@ -42,7 +42,7 @@ extension OwnCaseQuery {
     func proofs(_ id: String, _ sql: any SQLReading) throws -> [OwnCase.Proof] {
         try sql.rows(
             """
-            SELECT   id, kind, media_type, bytes, created_ms
+            SELECT   id, kind, media_type, bytes, created_ms, verdict
             FROM     proof
             WHERE    case_id = $1
             AND      removed_ms IS NULL
@@ -53,7 +53,8 @@ extension OwnCaseQuery {
             OwnCase.Proof(
                 id: try row.text("id"), kind: ProofKind(rawValue: try row.text("kind")) ?? .other,
                 mediaType: try row.text("media_type"), bytes: try row.int("bytes"),
-                uploaded: try row.moment("created_ms"))
+                uploaded: try row.moment("created_ms"),
+                verdict: try row.textOrNil("verdict").flatMap(ProofVerdict.init(rawValue:)))
         }
     }
 

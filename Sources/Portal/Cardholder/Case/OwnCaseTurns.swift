@@ -17,6 +17,7 @@ extension OwnCaseView {
 
     /// Whether the money came.
     struct Arrival: Sendable {
+        let title: String
         let sentence: String
         let version: String
         /// Where it is said that it came; nil before the bank has confirmed it.
@@ -27,23 +28,31 @@ extension OwnCaseView {
         /// The page that compares amounts; nil before the bank has confirmed one, and while that is looked into.
         let wrongAmount: String?
         static let sample = Arrival(
-            sentence: "银行说已经退出", version: "4", arrived: "/cases/x/arrived", date: .sample,
+            title: "钱到账了吗？", sentence: "银行说已经退出", version: "4", arrived: "/cases/x/arrived", date: .sample,
             notArrived: "/cases/x/not-arrived", wrongAmount: "/cases/x/wrong-amount")
     }
 
-    /// The one thing that has a page of its own now: naming an account comes before asking for another decision.
+    /// What has to be done now and has a page of its own: naming an account, or asking for another look at a no.
     static func turn(_ wording: CaseWording) -> Turn? {
         let owned = wording.owned
-        if owned.needsDestination {
-            return Turn(
-                title: wording.text("turn.destination"), text: wording.text("turn.destination.text"),
-                href: Paths.cases(owned.number, .destination),
-                label: wording.text(owned.destinationNamed == nil ? "turn.destination.link" : "turn.destination.again"))
-        }
-        guard owned.canBeAppealed, let until = owned.appealUntil else { return nil }
+        guard owned.needsDestination else { return owned.state == .declined ? appeal(wording) : nil }
         return Turn(
-            title: wording.text("turn.appeal"),
-            text: wording.text("turn.appeal.text", ["date": wording.dates.day(until)]),
+            title: wording.text("turn.destination"), text: wording.text("turn.destination.text"),
+            href: Paths.cases(owned.number, .destination),
+            label: wording.text(owned.destinationNamed == nil ? "turn.destination.link" : "turn.destination.again"))
+    }
+
+    /// What can be done besides: where a part was agreed to, its money comes first.
+    static func besides(_ wording: CaseWording) -> Turn? {
+        wording.owned.state == .declined ? nil : appeal(wording)
+    }
+
+    private static func appeal(_ wording: CaseWording) -> Turn? {
+        let owned = wording.owned
+        guard owned.canBeAppealed, let until = owned.appealUntil else { return nil }
+        let key = owned.state == .declined ? "turn.appeal" : "turn.appeal.part"
+        return Turn(
+            title: wording.text(key), text: wording.text("\(key).text", ["date": wording.dates.day(until)]),
             href: Paths.cases(owned.number, .appeal), label: wording.text("turn.appeal.link"))
     }
 
@@ -56,6 +65,7 @@ extension OwnCaseView {
         guard isConfirmed || isLate || wording.money.confirmed.minor > 0 else { return nil }
         let number = owned.number
         return Arrival(
+            title: wording.text(isConfirmed || isLate ? "arrival" : "arrival.problem"),
             sentence: sentence(wording, isConfirmed: isConfirmed, isLate: isLate), version: version,
             arrived: isConfirmed ? Paths.cases(number, .arrived) : nil,
             date: TextField(
@@ -72,7 +82,10 @@ extension OwnCaseView {
 
     private static func sentence(_ wording: CaseWording, isConfirmed: Bool, isLate: Bool) -> String {
         if isLate { return wording.text("arrival.late") }
-        guard isConfirmed, let expected = wording.money.live.last(where: { $0.state == .succeeded })?.expected else {
+        guard isConfirmed else {
+            return wording.text(wording.money.arrived.minor > 0 ? "arrival.after" : "arrival.closed")
+        }
+        guard let expected = wording.money.live.last(where: { $0.state == .succeeded })?.expected else {
             return wording.text("arrival.soon")
         }
         return wording.text("arrival.confirmed", ["date": wording.dates.day(expected.latest)])

@@ -10,7 +10,8 @@ struct OwnCaseView: View {
         frame: .sample, problems: .sample, title: "您的退款申请", number: "RF-7K3M-Q9TX-D", follow: .sample,
         slip: .sample, next: "商户会在 11 月 27 日前答复", again: "请在 11 月 27 日再来看看",
         waits: ["支付渠道目前暂停退款"], question: .sample, offer: .sample, decline: .sample, turn: .sample,
-        arrival: .sample, enquiries: [.sample], bank: .sample, sums: .sample, rails: .sample, proofs: [.sample],
+        arrival: .sample, besides: .sample, enquiries: [.sample], bank: .sample, sums: .sample, rails: .sample,
+        proofs: [.sample],
         moreProof: "/cases/x/proof", contact: "/cases/x/contact", record: "/cases/x/record", withdraw: .sample,
         codeFirst: "/track?case=x")
 
@@ -92,6 +93,8 @@ struct OwnCaseView: View {
     /// What the cardholder can do now, on a page of its own.
     let turn: Turn?
     let arrival: Arrival?
+    /// What can be done besides, less urgent than the money.
+    let besides: Turn?
     let enquiries: [OwnEnquiry]
     let bank: BankHelp?
     let sums: Sums
@@ -137,11 +140,12 @@ extension OwnCaseView {
         decline = OwnCaseView.declined(wording)
         turn = OwnCaseView.turn(wording)
         arrival = isOwner ? OwnCaseView.arrival(wording, version, typed) : nil
+        besides = OwnCaseView.besides(wording)
         enquiries = wording.enquiries
         bank = wording.bank
         sums = wording.sums
         rails = OwnRails(wording).rails
-        proofs = owned.proofs.map { ProofLine($0, when: wording.dates.time($0.uploaded), phrases) }
+        proofs = wording.proofs
         moreProof = owned.state.isUndecided ? Paths.cases(owned.number, .proof) : nil
         contact = isOwner ? Paths.cases(owned.number, .contact) : nil
         record = Paths.cases(owned.number, .record)
@@ -182,7 +186,7 @@ extension OwnCaseView {
             version: version, acceptLabel: wording.text("offer.accept", ["offered": offered.text]))
         return Offer(
             sentence: wording.text("offer.sentence", ["offered": offered.text, "asked": owned.asked.text]),
-            explanation: owned.explanation,
+            explanation: wording.explanation,
             until: owned.offerUntil.map { wording.text("offer.until", ["date": wording.dates.day($0)]) },
             answer: isOwner ? answer : nil)
     }
@@ -190,7 +194,7 @@ extension OwnCaseView {
     static func declined(_ wording: CaseWording) -> Decline? {
         let owned = wording.owned
         guard owned.state == .declined || (owned.state == .closed && owned.approved == nil),
-            let reason = owned.declineReason, let explanation = owned.explanation
+            let reason = owned.declineReason, let explanation = wording.explanation
         else { return nil }
         // Where the page offers the appeal itself, the words need not.
         let told = owned.remedy ?? .contactMerchant
@@ -205,7 +209,9 @@ extension OwnCaseView {
         let own = [
             "title", "question.until", "question.answer", "offer.sentence", "offer.until", "offer.accept",
             "updated", "withdraw.reason", "text.missing", "text.too-long", "text.unreadable", "reason.too-long",
-            "reason.unreadable", "turn.appeal", "turn.appeal.text", "turn.appeal.link", "turn.destination",
+            "reason.unreadable", "turn.appeal", "turn.appeal.text", "turn.appeal.link",
+            "turn.appeal.part", "turn.appeal.part.text", "arrival", "arrival.problem", "arrival.after",
+            "arrival.closed", "turn.destination",
             "turn.destination.text", "turn.destination.link", "turn.destination.again", "arrival.confirmed",
             "arrival.late", "arrival.soon", "arrival.date", "date.unreadable", "date.not-offered",
         ]

@@ -48,7 +48,8 @@ struct OwnRails {
     }
 
     private func amount(_ entry: OwnCase.Happening) -> String? {
-        let minor = ["approved_minor", "offered_minor", "asked_minor", "gross_minor"].compactMap { entry.facts[$0] }
+        let minor = ["approved_minor", "proposed_minor", "offered_minor", "asked_minor", "gross_minor", "amount_minor"]
+            .compactMap { entry.facts[$0] }
             .first
         return minor.flatMap { Int64($0) }.flatMap { Money(minor: $0, currency: owned.asked.currency) }?.text
     }
@@ -199,14 +200,22 @@ struct OwnRails {
         "case.submitted", "case.taken", "case.asked", "case.reminded", "case.answered", "case.offered",
         "offer.accepted", "offer.refused", "offer.lapsed", "case.escalated", "case.first-approved", "case.sent-back",
         "case.approved", "case.undone", "case.declined", "case.appealed", "case.expired", "case.withdrawn",
-        "case.reopened", "case.closed", "note.added", "proof.added",
+        "case.reopened", "case.revived", "case.paused", "case.resumed", "case.closed", "note.added", "proof.added",
     ]
 
     /// The entries of the record that tell where the money is.
     static let moves =
         ["movement.waiting-funds"] + Movement.State.allCases.map { "movement.\($0.rawValue)" } + [
-            "enquiry.wrong-amount", "enquiry.not-arrived", "enquiry.answered", "destination.named",
+            "movement.overdue", "movement.funds-late", "movement.corrected-down", "enquiry.wrong-amount",
+            "enquiry.not-arrived", "enquiry.answered", "destination.named", "proof.judged",
         ]
+
+    /// The entries of a case's record that its owner's pages leave out: what staff and machines do among themselves,
+    /// and what another entry tells already.
+    static let untold: Set<String> = [
+        "case.begun", "case.changed", "payment.found", "movement.blocked", "movement.contradicted", "joint.proposed",
+        "joint.confirmed", "joint.refused", "proof.opened", "channel.asked", "bank.contacted",
+    ]
 
     static var words: [String] {
         (decisions + moves + [

@@ -78,10 +78,12 @@ struct FileField: Sendable {
         self.describedBy = describedBy
     }
 
-    init(_ fault: FormFault?, _ phrases: Phrases) {
+    /// - Parameter label: nil for the usual one.
+    init(_ fault: FormFault?, _ phrases: Phrases, label: String? = nil) {
         let problem = fault?.text("file", phrases)
         self.init(
-            label: phrases.text("\(ProofUpload.prefix).file"), hint: phrases.text("\(ProofUpload.prefix).file.hint"),
+            label: label ?? phrases.text("\(ProofUpload.prefix).file"),
+            hint: phrases.text("\(ProofUpload.prefix).file.hint"),
             problem: problem, describedBy: problem == nil ? "file-hint" : "file-hint file-problem")
     }
 

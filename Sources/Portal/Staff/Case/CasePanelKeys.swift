@@ -3,7 +3,7 @@ import RefundDomain
 /// The keys of words that ``CasePanelWriter`` puts together, for checking at start.
 enum CasePanelKeys {
     static var all: [String] {
-        var keys = ["amount", "found", "card", "time", "who", "contact"].map { "staff.compare.\($0)" }
+        var keys = ["amount", "reason", "found", "card", "time", "who", "contact"].map { "staff.compare.\($0)" }
         keys += ["slip", "wallet", "card"].map { "staff.found.\($0)" }
         keys += [
             "terminal", "batch", "trace", "reference", "authorisation", "transaction", "order", "settled",

@@ -7,6 +7,8 @@ import Words
 struct CasePanels: Sendable {
     let number: String
     let tag: StateTag
+    /// Where the newest movement stands; nil before there is one.
+    let moneyTag: StateTag?
     let dueText: String
     let isOverdue: Bool
     let merchantName: String
@@ -28,7 +30,8 @@ struct CasePanels: Sendable {
     let hasNumbers: Bool
 
     static let sample = CasePanels(
-        number: "RF-7K3M-Q9TX-D", tag: .sample, dueText: "还有 2 天", isOverdue: true, merchantName: "山茶书店",
+        number: "RF-7K3M-Q9TX-D", tag: .sample, moneyTag: .sample, dueText: "还有 2 天", isOverdue: true,
+        merchantName: "山茶书店",
         assignee: "lin", comparisons: [.sample], details: "书少了一本", numbers: [.sample], sums: .sample,
         proofs: [.sample], questions: [.sample], decision: [.sample], hasDecision: true, movements: [.sample],
         rails: .sample, notes: [.sample], history: [.sample], siblings: [.sample], hasSiblings: true,
@@ -56,7 +59,9 @@ struct CasePanelWriter {
         let numbers = self.numbers
         let due = DueWords(phrases, clock)
         return CasePanels(
-            number: file.number.text, tag: words.tag(file.state), dueText: due.text(file.state, due: file.due),
+            number: file.number.text, tag: words.tag(file.state),
+            moneyTag: file.movements.first.map { words.movementTag($0.state) },
+            dueText: due.text(file.state, due: file.due),
             isOverdue: due.isOverdue(file.state, due: file.due), merchantName: file.merchant.name(in: phrases),
             assignee: file.assignee ?? phrases.text("staff.unassigned"), comparisons: comparisons,
             details: file.request.details, numbers: numbers, sums: sums, proofs: file.proofs.map(proof),
@@ -82,6 +87,7 @@ struct CasePanelWriter {
         let none = phrases.text("staff.not-asked")
         var rows = [
             row("amount", file.request.amount.text, payment.amount.text),
+            row("reason", file.request.reason.map { words.reason($0) } ?? none, "–"),
             row("found", phrases.text("staff.found.\(file.request.lookUp)"), words.channel(payment.channel)),
             row("card", none, card),
             row("time", clock.exact(file.request.submitted), clock.exact(payment.paidAt)),

@@ -19,7 +19,8 @@ struct CaseRails {
 
     static var keys: [String] {
         [
-            "decision", "money", "decision.next", "money.held", "money.released", "money.expected", "seal.approved",
+            "decision", "money", "decision.next", "money.held", "money.released", "money.expected", "money.two-people",
+            "seal.approved",
             "seal.declined", "answer.next",
         ].map { "staff.rail.\($0)" }
     }
@@ -27,7 +28,9 @@ struct CaseRails {
     /// What makes a station of the decision's rail; the rest is detail of the history below.
     private static let decisions: Set<String> = [
         "case.submitted", "case.taken", "case.asked", "case.answered", "case.offered", "offer.accepted",
-        "offer.refused", "offer.lapsed", "case.approved", "case.declined", "case.withdrawn", "case.closed",
+        "offer.refused", "offer.lapsed", "case.first-approved", "case.sent-back", "case.approved", "case.undone",
+        "case.declined", "case.appealed", "case.escalated", "case.expired", "case.withdrawn", "case.reopened",
+        "case.revived", "case.paused", "case.resumed", "case.closed",
     ]
 
     var rails: Rails {
@@ -68,7 +71,11 @@ struct CaseRails {
             station(event, place == moves.count - 1 ? .present : .past)
         }
         if let movement = file.movements.first, !movement.state.isEnded {
-            stations.append(future("staff.rail.money.expected", movement.expected.map(clock.span)))
+            let isBack = movement.state == .returned
+            stations.append(
+                isBack
+                    ? future("staff.rail.money.two-people", nil)
+                    : future("staff.rail.money.expected", movement.expected.map(clock.span)))
         }
         return stations
     }

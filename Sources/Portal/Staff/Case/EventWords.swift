@@ -17,7 +17,7 @@ struct EventWords: Sendable {
     }
 
     /// The events that have words of their own.
-    private static let known: Set<String> = [
+    static let known: Set<String> = [
         "case.begun", "case.submitted", "case.taken", "case.asked", "case.answered", "case.offered", "offer.accepted",
         "offer.refused", "offer.lapsed", "case.approved", "case.declined", "case.withdrawn", "case.closed",
         "case.first-approved", "case.sent-back", "case.undone", "case.appealed", "case.reminded", "case.expired",
@@ -26,7 +26,17 @@ struct EventWords: Sendable {
         "movement.waiting_funds", "movement.sending", "movement.unknown", "movement.accepted", "movement.at_bank",
         "movement.needs_payee_action", "movement.succeeded", "movement.failed", "movement.cancelled",
         "movement.arrived", "movement.returned", "movement.rerouted", "movement.given_back", "movement.given_outside",
-        "movement.unclaimed",
+        "movement.unclaimed", "movement.blocked", "movement.overdue", "movement.funds-late", "movement.corrected-down",
+        "movement.contradicted", "case.revived", "case.paused", "case.resumed", "joint.proposed", "joint.confirmed",
+        "joint.refused", "proof.judged", "channel.asked", "bank.contacted", "enquiry.wrong-amount",
+        "enquiry.not-arrived", "enquiry.answered", "destination.named",
+    ]
+
+    /// The events that stand in no case's history: they belong to a merchant, a payment, a policy or the house.
+    static let elsewhere: Set<String> = [
+        "account.added", "account.changed", "account.stopped", "calendar.loaded", "merchant.added", "payment.blocked",
+        "payment.found", "payment.unblocked", "payments.imported", "policy.confirmed", "policy.proposed",
+        "policy.refused", "staff.added", "staff.signed-in", "terminal.added",
     ]
 
     /// The rows whose events are told by the row itself.
@@ -36,9 +46,6 @@ struct EventWords: Sendable {
 
     static var keys: [String] {
         rows.map { "staff.row.\($0)" } + known.map { "staff.event.\($0)" } + [
-            "staff.event.proof.judged", "staff.event.channel.asked", "staff.event.bank.contacted",
-            "staff.event.enquiry.wrong-amount", "staff.event.enquiry.not-arrived", "staff.event.enquiry.answered",
-            "staff.event.destination.named",
             "staff.event.other", "staff.actor.cardholder", "staff.actor.system",
             "staff.actor.channel", "staff.actor.person", "staff.event.note.internal",
         ]
@@ -80,7 +87,7 @@ struct EventWords: Sendable {
 
     private func values(_ event: CaseFile.EventLine) -> [String: String] {
         var values: [String: String] = [:]
-        for name in ["asked", "approved", "offered", "proposed", "gross"] {
+        for name in ["asked", "approved", "offered", "proposed", "gross", "amount"] {
             values[name] = event.facts["\(name)_minor"].flatMap { Int64($0) }
                 .flatMap { Money(minor: $0, currency: currency)?.text }
         }
@@ -92,6 +99,10 @@ struct EventWords: Sendable {
         }
         values["verdict"] = event.facts["verdict"].flatMap { ProofVerdict(rawValue: $0) }
             .map { phrases.text("staff.proof-verdict.\($0.rawValue)") }
+        values["action"] = event.facts["action"].flatMap { JointAction(rawValue: $0) }
+            .map { phrases.text("staff.joint.\($0.rawValue)") }
+        values["block"] = event.facts["block"].flatMap { Block(rawValue: $0) }
+            .map { phrases.text("staff.block.\($0.rawValue)") }
         values["kind"] = event.facts["kind"].flatMap { ProofKind(rawValue: $0) }.map(words.proof)
         return values
     }

@@ -18,8 +18,12 @@ struct JointEffect: Sendable, Hashable {
     let facts: [Fact]
     let rows: [Row]
     let hasRows: Bool
+    /// What is posted when the movement that it plans is sent.
+    let later: [Row]
+    let hasLater: Bool
 
-    static let sample = JointEffect(sentence: "同一编号再发一次。", facts: [.sample], rows: [.sample], hasRows: true)
+    static let sample = JointEffect(
+        sentence: "同一编号再发一次。", facts: [.sample], rows: [.sample], hasRows: true, later: [.sample], hasLater: true)
 }
 
 /// Says what a joint action will do.
@@ -29,16 +33,30 @@ struct JointEffectWriter {
     let amount: Money?
     let isGoodwill: Bool
     let last4: String?
+    /// What a correction upwards comes to; nil for everything else, and while nobody has typed an amount.
+    var correction: RefundQuote?
+    /// The most that a correction can be.
+    var most: Money?
     let phrases: Phrases
 
     static var keys: [String] {
         JointAction.allCases.flatMap { ["staff.joint.\($0.rawValue)", "staff.joint.\($0.rawValue).text"] }
-            + ["movement", "number", "state", "new-total", "destination"].map { "staff.joint.fact.\($0)" }
+            + ["movement", "number", "state", "new-total", "destination", "most", "cost", "fee-back"].map {
+                "staff.joint.fact.\($0)"
+            }
             + ["staff.joint.payOutside.returned"]
     }
 
     var effect: JointEffect {
-        let rows = postings.flatMap { posting in
+        let rows = table(postings)
+        let later = table(correction.map { $0.sending + $0.confirmation } ?? [])
+        return JointEffect(
+            sentence: sentence, facts: facts, rows: rows, hasRows: !rows.isEmpty, later: later,
+            hasLater: !later.isEmpty)
+    }
+
+    private func table(_ postings: [Posting]) -> [JointEffect.Row] {
+        postings.flatMap { posting in
             posting.lines.map { line in
                 JointEffect.Row(
                     title: phrases.text("staff.posting.\(posting.kind.rawValue)"),
@@ -46,7 +64,6 @@ struct JointEffectWriter {
                     credit: phrases.text("staff.account.\(line.credit.rawValue)"), amount: line.amount.text)
             }
         }
-        return JointEffect(sentence: sentence, facts: facts, rows: rows, hasRows: !rows.isEmpty)
     }
 
     private var sentence: String {
@@ -66,6 +83,13 @@ struct JointEffectWriter {
             ]
             if let amount, let total = newTotal(movement, amount) {
                 facts.append(Fact(phrases.text("staff.joint.fact.new-total"), total))
+            }
+            if amount == nil, let most { facts.append(Fact(phrases.text("staff.joint.fact.most"), most.text)) }
+            if let correction {
+                facts += [
+                    Fact(phrases.text("staff.joint.fact.cost"), correction.cost.text),
+                    Fact(phrases.text("staff.joint.fact.fee-back"), correction.feeGivenBack.text),
+                ]
             }
         }
         if let last4 { facts.append(Fact(phrases.text("staff.joint.fact.destination"), "…\(last4)", isNumber: true)) }
@@ -95,8 +119,9 @@ struct JointEffectWriter {
         case .reroute: return [.rerouted(gross: gross)]
         case .giveBack: return [movement.quote.givenBack]
         case .leaveUnclaimed: return [.unclaimed(gross: gross)]
-        case .correctUp: return amount.map { [.hold($0)] } ?? []
-        case .correctDown: return amount.map { [.correctedDown($0, isGoodwill: isGoodwill)] } ?? []
+        case .correctUp: return correction.map { [.hold($0.cost)] } ?? []
+        case .correctDown:
+            return amount.map { [.correctedDown(movement.quote.overpaid($0), isGoodwill: isGoodwill)] } ?? []
         case .payOutside:
             return [movement.state == .returned ? movement.quote.givenBack : .paidOutside(cost: movement.quote.cost)]
         case .reopen: return []

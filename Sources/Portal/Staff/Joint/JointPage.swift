@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import RefundDesk
 import RefundDomain
+import Storage
 import Web
 import Words
 
@@ -45,16 +46,18 @@ struct JointPage {
         let form = JointFormWriter(
             target: target, file: read.file, more: read.more, phrases: phrases, clock: clock, fields: fields,
             fault: fault)
-        let writer = JointEffectWriter(target: target, amount: nil, isGoodwill: false, last4: nil, phrases: phrases)
+        let writer = JointEffectWriter(
+            target: target, amount: nil, isGoodwill: false, last4: nil, most: read.file.most(for: target),
+            phrases: phrases)
         return try page(
             fault == nil ? .ok : .unprocessableContent, read, target, writer.effect, fault: fault, form: form.form)
     }
 
-    func last(_ read: Read, _ target: JointTarget, _ input: JointInput) throws -> Response {
+    func last(_ read: Read, _ target: JointTarget, _ input: JointInput) async throws -> Response {
         let phrases = parts.phrases(context)
         let writer = JointEffectWriter(
             target: target, amount: input.amount, isGoodwill: input.isGoodwill, last4: input.destination?.last4,
-            phrases: phrases)
+            correction: try await correction(target, input.amount, read), phrases: phrases)
         var hidden = JointFormWriter.hidden(target, read.file)
         let basis = input.isGoodwill ? "goodwill" : "consent"
         let more: [(String, String?)] = [
@@ -82,15 +85,16 @@ struct JointPage {
     func show(
         _ read: Read, _ proposal: SupportFile.Proposal, fields: FormFields?, fault: FormFault?,
         status: HTTPResponse.Status? = nil
-    ) throws -> Response {
+    ) async throws -> Response {
         let phrases = parts.phrases(context)
         let clock = clock(read, phrases)
         let movement = read.file.movements.first { $0.id == proposal.movementID }
         let target = JointTarget(action: proposal.action, movement: movement)
         let destination = read.more.destinations.first { $0.id == proposal.destinationID }
+        let amount = proposal.amount(in: read.file.request.amount.currency)
         let writer = JointEffectWriter(
-            target: target, amount: proposal.amount(in: read.file.request.amount.currency),
-            isGoodwill: proposal.isGoodwill, last4: destination?.last4, phrases: phrases)
+            target: target, amount: amount, isGoodwill: proposal.isGoodwill, last4: destination?.last4,
+            correction: proposal.isOpen ? try await correction(target, amount, read) : nil, phrases: phrases)
         let words = ProposalWords(phrases: phrases, clock: clock)
         let folder = "\(CaseDesk.support.folder(read.file.number.text))/proposals/\(proposal.id)"
         let cannot = words.cannot(proposal, context.member, read.file)
@@ -110,6 +114,14 @@ struct JointPage {
                 : nil)
     }
 
+    /// What a correction upwards would come to now, by the case's own policy and without a handling fee.
+    private func correction(_ target: JointTarget, _ amount: Money?, _ read: Read) async throws -> RefundQuote? {
+        guard target.action == .correctUp, let amount else { return nil }
+        let desk = parts.desk
+        let policy = try await desk.store.read { sql in try desk.policy(ofCase: read.file.id, sql) }
+        return try await desk.quote(amount, ofPayment: read.file.payment.id, policy.fees.withoutHandlingFee)
+    }
+
     private func clock(_ read: Read, _ phrases: Phrases) -> StaffClock {
         StaffClock(read.file.merchant.zone, now: parts.desk.clock(), phrases)
     }
@@ -127,5 +139,18 @@ struct JointPage {
             back: "\(back)#two-people", effect: effect, facts: facts, hasFacts: !facts.isEmpty, cannot: cannot,
             form: form, last: last, decide: decide)
         return try parts.pages.html(view, status: status, to: request, in: context.language)
+    }
+}
+
+extension CaseFile {
+    /// The most that a correction can be: what is left of the payment, or what was paid; nil for other actions.
+    fileprivate func most(for target: JointTarget) -> Money? {
+        switch target.action {
+        case .correctUp:
+            let taken = payment.refundedElsewhere.minor + payment.refunded.minor + payment.open.minor
+            return Money(minor: max(payment.amount.minor - taken, 0), currency: payment.amount.currency)
+        case .correctDown: return target.movement?.gross
+        case .resend, .giveUp, .recordReturn, .reroute, .giveBack, .leaveUnclaimed, .payOutside, .reopen: return nil
+        }
     }
 }

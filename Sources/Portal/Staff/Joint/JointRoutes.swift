@@ -49,7 +49,7 @@ struct JointRoutes: Sendable {
         guard action.proposers.contains(context.member.role) else { throw Refusal.notFound }
         do {
             let input = try JointInput(fields, target, read.more)
-            guard fields.text("confirm") == "yes" else { return try page.last(read, target, input) }
+            guard fields.text("confirm") == "yes" else { return try await page.last(read, target, input) }
             _ = try await parts.desk.propose(
                 action, on: read.file.number, movement: target.movement?.id, details: JointDetails(input),
                 evidence: input.evidence, version: version, by: context.member)
@@ -68,7 +68,7 @@ struct JointRoutes: Sendable {
     func show(_ request: Request, _ context: SupportContext) async throws -> Response {
         let page = JointPage(parts: parts, request: request, context: context)
         let (read, proposal) = try await page.proposal()
-        return try page.show(read, proposal, fields: nil, fault: nil)
+        return try await page.show(read, proposal, fields: nil, fault: nil)
     }
 
     func confirm(_ request: Request, _ context: SupportContext) async throws -> Response {
@@ -98,10 +98,10 @@ struct JointRoutes: Sendable {
             return Pages.redirect(to: Paths.supportCase(read.file.number) + "#two-people")
         } catch let refusal as Refusal {
             if let fault = JointRoutes.fault(refusal, beside: "reason") {
-                return try page.show(read, proposal, fields: fields, fault: fault)
+                return try await page.show(read, proposal, fields: fields, fault: fault)
             }
             if refusal == .notAllowed || refusal == .makerMayNotDecide {
-                return try page.show(read, proposal, fields: fields, fault: nil, status: .forbidden)
+                return try await page.show(read, proposal, fields: fields, fault: nil, status: .forbidden)
             }
             guard refusal.isOvertaken else { throw refusal }
             return try await page.overtaken(since: read.file.version)

@@ -47,6 +47,8 @@ struct PolicyFile: Sendable {
     let versions: [PolicyVersion]
     /// Everybody who proposed or decided, by id.
     let names: [String: String]
+    /// Why versions were refused, by the version's id.
+    let refusals: [String: String]
 
     /// The number of the newest version; 0 before the first.
     var newest: Int64 { versions.first?.number ?? 0 }
@@ -70,8 +72,31 @@ struct PolicyFile: Sendable {
                 merchantNameEnglish: try merchant.textOrNil("name_en"), zone: zone,
                 currency: try merchant.currency(),
                 inForce: try desk.policy(of: visit.merchantID, on: zone.day(now), sql), versions: versions,
-                names: names)
+                names: names, refusals: try refusals(of: visit.merchantID, versions, desk.seals, sql))
         }
+    }
+
+    private static func refusals(
+        of merchantID: String, _ versions: [PolicyVersion], _ seals: Seals, _ sql: any SQLReading
+    ) throws -> [String: String] {
+        var found: [String: String] = [:]
+        for version in versions where version.state == .refused {
+            let row = try sql.row(
+                """
+                SELECT   number, text_sealed
+                FROM     event
+                WHERE    stream = $1
+                AND      object_id = $2
+                AND      what = 'policy.refused'
+                ORDER BY number
+                LIMIT    1
+                """, [.text(merchantID), .text(version.id)])
+            guard let row else { continue }
+            let place = SealPlace(
+                "event", "text", row: "\(merchantID)/\(try row.int("number"))", tenant: merchantID, .words)
+            found[version.id] = try seals.openText(row.bytesOrNil("text_sealed"), place, sql)
+        }
+        return found
     }
 
     /// What the version replaces, or would replace: what is in force on its day without it.

@@ -162,7 +162,7 @@ extension PolicyPage {
             changed: changed.map { phrases.text($0) }, back: visit.address, name: version.policy.version,
             tag: tag(version.state), from: phrases.text("staff.policy.from-day", ["date": clock.day(version.from)]),
             proposed: by("proposed-by", version.proposedBy, version.proposed, file, clock),
-            decided: decided(version, file, clock),
+            decided: decided(version, file, clock), because: file.refusals[version.id],
             replaces: before.version == parts.desk.policy.version
                 ? phrases.text("staff.policy.standard") : before.version,
             changes: changes(version.policy, before, words),

@@ -84,7 +84,8 @@ struct PolicyVersionView: View {
     static let template = "staff/policy-version"
     static let sample = PolicyVersionView(
         frame: .sample, problems: .sample, changed: "已经有人决定了", back: "/merchant/policy", name: "shancha-3",
-        tag: .sample, from: "11 月 22 日起", proposed: "lin", decided: "wang", replaces: "standard-1", changes: [.sample],
+        tag: .sample, from: "11 月 22 日起", proposed: "lin", decided: "wang", because: "上限太低", replaces: "standard-1",
+        changes: [.sample],
         cannot: "自己提出的规则要由别人确认", decision: .sample)
 
     struct Change: Sendable, Hashable {
@@ -111,6 +112,8 @@ struct PolicyVersionView: View {
     let from: String
     let proposed: String
     let decided: String?
+    /// Why it was refused.
+    let because: String?
     let replaces: String
     let changes: [Change]
     /// Why this person cannot decide.

@@ -17,8 +17,10 @@ struct ProcessPanel: Sendable, Hashable {
     /// What the first of two approvers agreed to.
     struct First: Sendable, Hashable {
         let facts: [Fact]
+        let checks: [String]
+        let hasChecks: Bool
 
-        static let sample = First(facts: [.sample])
+        static let sample = First(facts: [.sample], checks: ["时间与付款一致"], hasChecks: true)
     }
 
     struct Appeal: Sendable, Hashable {
@@ -96,15 +98,15 @@ struct ProcessWriter {
     private var first: ProcessPanel.First? {
         guard file.state == .awaitingSecond, let by = file.process.firstBy else { return nil }
         let approval = file.events.first { $0.transition == "R12" || $0.transition == "R9" }
-        let ticked = (approval?.facts["checks"] ?? "").split(separator: ",")
-            .compactMap { Check(rawValue: String($0)) }.map(words.check)
-        let checks = ticked.joined(separator: phrases.text("staff.list-separator"))
+        let ticked = Set(
+            (approval?.facts["checks"] ?? "").split(separator: ",").compactMap { Check(rawValue: String($0)) })
         let rows: [(String, String?)] = [
             ("by", by), ("at", file.process.firstAt.map(clock.time)), ("amount", file.process.proposed?.text),
-            ("checks", checks.isEmpty ? phrases.text("staff.first.no-checks") : checks),
+            ("checks", ticked.isEmpty ? phrases.text("staff.first.no-checks") : nil),
         ]
         return ProcessPanel.First(
-            facts: rows.compactMap { key, value in value.map { Fact(phrases.text("staff.first.\(key)"), $0) } })
+            facts: rows.compactMap { key, value in value.map { Fact(phrases.text("staff.first.\(key)"), $0) } },
+            checks: Check.allCases.filter(ticked.contains).map(words.check), hasChecks: !ticked.isEmpty)
     }
 
     private var appeal: ProcessPanel.Appeal? {

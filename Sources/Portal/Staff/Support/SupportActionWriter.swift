@@ -20,7 +20,7 @@ struct SupportActionWriter {
     private var version: String { String(file.version) }
 
     static var keys: [String] {
-        ["case", "query", "replace", "advance"].map { "staff.do.\($0)" }
+        ["case", "behalf", "query", "replace", "advance"].map { "staff.do.\($0)" }
             + ["open", "confirmed", "refused"].map { "staff.proposal.\($0)" }
             + ["won", "lost", "lifted"].map { "staff.block.outcome.\($0)" }
             + EnquiryKind.allCases.map { "staff.enquiry.\($0.rawValue)" }
@@ -37,12 +37,14 @@ struct SupportActionWriter {
     }
 
     var actions: SupportActions {
-        let groups = file.movements.map(group).filter { !$0.links.isEmpty || !$0.buttons.isEmpty } + ofCase
+        let groups =
+            forCardholder + file.movements.map(group).filter { !$0.links.isEmpty || !$0.buttons.isEmpty } + ofCase
         return SupportActions(
             groups: groups, hasGroups: !groups.isEmpty, proposals: more.proposals.map(proposal),
             hasProposals: !more.proposals.isEmpty, enquiries: more.enquiries.map(enquiry),
-            hasEnquiries: !more.enquiries.isEmpty, contacts: contacts, bank: may("contact") ? bank : nil,
-            blocks: file.blocks.map(openBlock), block: may("block") ? block : nil)
+            hasEnquiries: !more.enquiries.isEmpty, contacts: contacts,
+            hasContacts: !contacts.isEmpty, bank: may("contact") ? bank : nil, blocks: file.blocks.map(openBlock),
+            hasBlocks: !file.blocks.isEmpty, block: may("block") ? block : nil)
     }
 
     private func may(_ form: String) -> Bool {
@@ -88,6 +90,17 @@ struct SupportActionWriter {
                 name: phrases.text("staff.joint.\(target.action.rawValue)"),
                 address: "\(folder)/\(target.action.path)" + (query.isEmpty ? "" : "?\(query)"))
         }
+    }
+
+    /// What can be done with the cardholder on the line.
+    private var forCardholder: [SupportActions.Group] {
+        let links = BehalfAct.all(of: file, for: member.role, at: clock.now).map { act in
+            SupportActions.Link(
+                name: phrases.text("\(BehalfWriter.prefix).\(act.rawValue)"), address: "\(folder)/\(act.path)")
+        }
+        return links.isEmpty
+            ? []
+            : [SupportActions.Group(title: phrases.text("staff.do.behalf"), tag: nil, links: links, buttons: [])]
     }
 
     private var ofCase: [SupportActions.Group] {

@@ -120,13 +120,16 @@ struct SupportActions: Sendable, Hashable {
     let enquiries: [Enquiry]
     let hasEnquiries: Bool
     let contacts: [HistoryItem]
+    let hasContacts: Bool
     let bank: BankForm?
     let blocks: [OpenBlock]
+    let hasBlocks: Bool
     let block: BlockForm?
 
     static let sample = SupportActions(
         groups: [.sample], hasGroups: true, proposals: [.sample], hasProposals: true, enquiries: [.sample],
-        hasEnquiries: true, contacts: [.sample], bank: .sample, blocks: [.sample], block: .sample)
+        hasEnquiries: true, contacts: [.sample], hasContacts: true, bank: .sample, blocks: [.sample], hasBlocks: true,
+        block: .sample)
 }
 
 /// What was typed into one of the desk's small forms that did not fit.

@@ -20,14 +20,17 @@ struct SupportQueueRoutes: Sendable {
 
     func show(_ request: Request, _ context: SupportContext) async throws -> Response {
         let fields = try FormFields.query(request)
-        let chosen = fields.text(OperatorView.field).flatMap { OperatorView(rawValue: $0) } ?? .escalated
+        let asked = fields.text(OperatorView.field).flatMap { OperatorView(rawValue: $0) }
         let key = MomentKey(fields.text("after"))
         let desk = parts.desk
         let member = context.member
         let query = SupportQueueQuery(everyMerchant: context.everyMerchant)
-        let (person, counts, page) = try await desk.store.read { sql in
-            (
-                try StaffPerson.read(member, desk.seals, sql), try query.counts(sql),
+        let (person, counts, chosen, page) = try await desk.store.read { sql in
+            let counts = try query.counts(sql)
+            // Whoever asks for none in particular sees the first list with something in it.
+            let chosen: OperatorView = asked ?? counts.first { $0.count > 0 }?.view ?? .escalated
+            return (
+                try StaffPerson.read(member, desk.seals, sql), counts, chosen,
                 try query.page(chosen, after: key ?? .first, sql)
             )
         }
