@@ -26,6 +26,7 @@ struct PageWalk {
         try await decide(reviewer)
         let support = try await portal.signedIn("support@example.com", .support)
         try await help(number, support)
+        try await judgeMoney(support)
         try await open(["/staff", "/merchant/queue"], in: reviewer)
         #expect(try await support.post("/staff/sign-out").status == .seeOther)
         try await sendBack()
@@ -205,6 +206,44 @@ struct PageWalk {
         try await open(["\(path)/proof/\(proof)"], in: support)
         try await press(
             "\(path)/note", number, ["visibility": "public", "note": "我们在查。", "confirm": "yes"], in: support)
+    }
+
+    /// The operator's worklists, the page where its people decide, and what takes two of them.
+    private func judgeMoney(_ support: Browser) async throws {
+        let number = try await portal.paid([.succeeded], payment: PageWalk.payment(6), email: "sun@mail.example")
+        let path = "/support/cases/\(number.text)"
+        let finance = try await portal.signedIn("wu@example.com", .finance)
+        let views = OperatorView.allCases.map { "/support/queue?show=\($0.rawValue)" }
+        let kinds = StuckKind.allCases.map { "/support/stuck?show=\($0.rawValue)" }
+        try await open(["/support/queue", "/support/stuck", path, "\(path)/review"] + views + kinds, in: finance)
+        try await open((views + kinds).map { "\($0)&after=1_a" }, in: finance)
+        let correction = "movement=\(try await portal.movement(of: number))&direction=up"
+        try await open(["\(path)/correct?\(correction)"], in: finance)
+        let evidence = "&amount=1&evidence=\(QueryText.encoded("对账单第 12 行，差一元。"))"
+        let version = "&version=\(try await portal.version(number))"
+        let last = try await finance.post(raw: "\(path)/correct", correction + evidence + version)
+        #expect(last.status == .ok && last.page.contains("name=\"confirm\""))
+        let proposed = try await finance.post(raw: "\(path)/correct", correction + evidence + version + "&confirm=yes")
+        #expect(proposed.status == .seeOther)
+        let proposal = "\(path)/proposals/\(try await portal.text("SELECT id AS value FROM joint_proposal"))"
+        let second = try await portal.signedIn("zhao@example.com", .operatorReviewer)
+        try await open([proposal, path, "\(path)/review"], in: second)
+        #expect(try await second.post("\(proposal)/refuse", ["reason": "对账单不是这一笔。"]).status == .seeOther)
+        try await actFor(try await file(PageWalk.payment(7), Journey(portal)), support)
+    }
+
+    private func actFor(_ number: CaseNumber, _ support: Browser) async throws {
+        let path = "/support/cases/\(number.text)"
+        let reviewer = try await portal.member(try await portal.hire("ma@example.com", .reviewer))
+        try await portal.desk.take(number, version: try await portal.desk.version(of: number), by: reviewer)
+        try await open([path, "\(path)/question", "\(path)/behalf/withdraw"], in: support)
+        try await press("\(path)/question", number, ["question": "请拍下整张小票，谢谢您。"], in: support)
+        try await open(["\(path)/behalf/answer"], in: support)
+        let answered = try await support.upload(
+            "\(path)/behalf/answer",
+            ["version": try await portal.version(number), "text": "好的", "consent": "yes"],
+            [.init(name: "d.png", Journey.picture)])
+        #expect(answered.status == .seeOther)
     }
 
     /// What a worker and a channel's notice ask for, as far as the pages' parts do it.

@@ -27,6 +27,28 @@ import Testing
         }
     }
 
+    @Test func theCardholderReadsWhatTheMerchantMadeOfAFile() async throws {
+        try await withPortal { portal in
+            let journey = Journey(portal)
+            let number = try await journey.file()
+            let path = "/cases/\(number.text)"
+            _ = try await journey.browser.upload(
+                "\(path)/proof", ["version": try await journey.version(of: number), "kind": "receipt"],
+                [.init(name: "b.png", Journey.picture)])
+            #expect(try await !journey.browser.get(path).page.contains("files__verdict"))
+            let proof = try await portal.text("SELECT id AS value FROM proof")
+            let reviewer = try await portal.member(try await portal.hire("lin@example.com", .reviewer))
+            for (verdict, words) in [
+                (ProofVerdict.unreadable, "商户看不清，请重新拍清楚再上传"), (.notRelevant, "与这笔付款无关，请换一份上传"), (.accepted, "商户已采用"),
+            ] {
+                try await portal.desk.judgeProof(
+                    proof, of: number, as: verdict, version: try await portal.desk.version(of: number), by: reviewer)
+                #expect(try await journey.browser.get(path).page.contains(words))
+                #expect(try await journey.browser.get("\(path)/proof").page.contains(words))
+            }
+        }
+    }
+
     @Test(arguments: [("maybe", nil), ("accepted", "nobody's"), ("", nil)] as [(String, String?)])
     func whatIsNoVerdictOrNoFileOfTheCaseIsRefused(_ verdict: String, _ other: String?) async throws {
         try await withPortal { portal in

@@ -93,6 +93,18 @@ extension PortalUnderTest {
         }
     }
 
+    @Test func whyAProposalWasRefusedStandsWithIt() async throws {
+        try await withPortal { portal in
+            let id = try await portal.propose(try Policy(version: "camellia").with(.windowDays, 90))
+            let browser = try await portal.signedIn("admin@example.com", .merchantAdmin)
+            let address = "/merchant/policy/\(id)"
+            let refused = try await browser.post("\(address)/refuse", ["version": "1", "reason": "三个月 <太短>。"])
+            #expect(refused.status == .seeOther)
+            let page = try await browser.get(address).page
+            #expect(page.contains("没有同意的原因") && page.contains("三个月 &lt;太短&gt;。"))
+        }
+    }
+
     @Test func whatDoesNotFitIsToldBesideItsFieldAndKept() async throws {
         try await withPortal { portal in
             let browser = try await portal.signedIn("admin@example.com", .merchantAdmin)

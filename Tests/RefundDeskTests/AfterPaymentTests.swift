@@ -43,6 +43,41 @@ import Testing
         }
     }
 
+    /// Notices come late and twice: the success of money that came back since is no contradiction, that of money that
+    /// failed is.
+    @Test func theLateNewsOfASuccessContradictsAFailureAlone() async throws {
+        try await withDesk(.sqlite) { desk, world in
+            for (verdict, contradictions) in [(ChannelVerdict.returned, Int64(0)), (.failed, 1)] {
+                let filed = try await world.approved(try await world.pay(), asking: 6_000)
+                let sending = try await world.sent(filed)
+                let first: ChannelVerdict = verdict == .returned ? .succeeded : .accepted
+                try await desk.recordOutcome(
+                    world.answer(first, 6_000), of: sending.movementID, from: .call(attempt: sending.attempt))
+                for (notice, said) in [("a", verdict), ("b", .succeeded)] {
+                    try await desk.recordOutcome(
+                        world.answer(said, 6_000), of: sending.movementID,
+                        from: .notice(id: "\(verdict)-\(notice)"))
+                }
+                let written = try await world.int(
+                    "SELECT COUNT(*) AS value FROM event WHERE what = 'movement.contradicted'")
+                #expect(written == contradictions, "\(verdict)")
+            }
+        }
+    }
+
+    @Test func nothingIsSettledLaterThanItWasHeard() async throws {
+        try await withDesk(.sqlite) { desk, world in
+            let filed = try await world.approved(try await world.pay(), asking: 6_000)
+            let sending = try await world.sent(filed)
+            let ahead = ChannelAnswer(
+                verdict: .succeeded, code: "SUCCESS", settledAt: world.clock.now.adding(seconds: 86_400), verified: true
+            )
+            try await desk.recordOutcome(ahead, of: sending.movementID, from: .call(attempt: sending.attempt))
+            let settled = try await world.int("SELECT settled_ms AS value FROM movement")
+            #expect(settled == world.clock.now.milliseconds)
+        }
+    }
+
     @Test(arguments: EngineUnderTest.allCases)
     func anArrivalLiesBetweenTheSendingAndToday(_ engine: EngineUnderTest) async throws {
         try await withDesk(engine) { desk, world in

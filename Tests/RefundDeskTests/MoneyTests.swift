@@ -148,8 +148,10 @@ import Testing
             let pair = try await FinancePair(world)
             let paid = try await world.pay()
             let filed = try await world.approved(paid, asking: 4_000)
+            let seen = try await world.version(filed.number)
             let block = try await desk.openBlock(
                 .legalHold, reference: "Court 12", payment: paid.id, amount: nil, note: "by letter", by: pair.first)
+            #expect(try await world.version(filed.number) == seen + 1, "pages that are followed live change")
             await #expect(throws: Refusal.alreadyThere("Court 12")) {
                 _ = try await desk.openBlock(
                     .legalHold, reference: "Court 12", payment: paid.id, amount: nil, note: "", by: pair.first)
@@ -171,6 +173,11 @@ import Testing
             }
             try await desk.closeBlock(block, .lifted, by: pair.first)
             await #expect(throws: Refusal.notFound) { try await desk.closeBlock(block, .lifted, by: pair.first) }
+            for (kind, what) in [("paused", "case.paused"), ("resumed", "case.resumed")] {
+                let told = try await world.int("SELECT COUNT(*) AS value FROM message WHERE kind = '\(kind)'")
+                let written = try await world.int("SELECT COUNT(*) AS value FROM event WHERE what = '\(what)'")
+                #expect(told == 1 && written == 1, "\(kind)")
+            }
             _ = try await world.sent(filed)
             #expect(try await desk.verify() == [])
         }

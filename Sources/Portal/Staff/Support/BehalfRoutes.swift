@@ -47,6 +47,7 @@ struct BehalfRoutes: Sendable {
             let version = try outcome.fields.version()
             if let fault = outcome.fault { throw fault }
             guard version == read.file.version else { throw Refusal.stale(version: read.file.version) }
+            if let fault = BehalfRoutes.missing(act, outcome) { throw fault }
             try await run(act, read.file.number, outcome, version, by: context.member)
             return Pages.redirect(to: Paths.supportCase(read.file.number) + "#do")
         } catch {
@@ -126,6 +127,16 @@ struct BehalfRoutes: Sendable {
             .undoOver, .belowApproved:
             return nil
         }
+    }
+
+    /// Everything that the form left empty, told at once; nil when nothing is.
+    private static func missing(_ act: BehalfAct, _ outcome: ProofUpload.Outcome) -> FormFault? {
+        var names: [String] = []
+        let isEmpty = outcome.fields.text(act.field) == nil
+        if isEmpty, act != .withdraw, outcome.proofs.isEmpty || act != .answer { names.append(act.field) }
+        if act.needsConsent, outcome.fields.text("consent") != "yes" { names.append("consent") }
+        let faults = names.map { Web.FieldFault($0, "\(BehalfWriter.prefix).\($0).missing") }
+        return faults.isEmpty ? nil : FormFault(faults)
     }
 
     private static func day(_ fields: FormFields) throws(FormFault) -> Day? {
