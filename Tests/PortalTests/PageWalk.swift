@@ -16,6 +16,8 @@ struct PageWalk {
     }
 
     func everywhere() async throws {
+        // Before other money is ready to go.
+        let paid = try await portal.paid([.succeeded], payment: PageWalk.payment(6), email: "sun@mail.example")
         try await find()
         let journey = Journey(portal)
         let number = try await request(journey)
@@ -26,7 +28,7 @@ struct PageWalk {
         try await decide(reviewer)
         let support = try await portal.signedIn("support@example.com", .support)
         try await help(number, support)
-        try await judgeMoney(support)
+        try await judgeMoney(paid, support)
         try await open(["/staff", "/merchant/queue"], in: reviewer)
         #expect(try await support.post("/staff/sign-out").status == .seeOther)
         try await sendBack()
@@ -209,8 +211,7 @@ struct PageWalk {
     }
 
     /// The operator's worklists, the page where its people decide, and what takes two of them.
-    private func judgeMoney(_ support: Browser) async throws {
-        let number = try await portal.paid([.succeeded], payment: PageWalk.payment(6), email: "sun@mail.example")
+    private func judgeMoney(_ number: CaseNumber, _ support: Browser) async throws {
         let path = "/support/cases/\(number.text)"
         let finance = try await portal.signedIn("wu@example.com", .finance)
         let views = OperatorView.allCases.map { "/support/queue?show=\($0.rawValue)" }

@@ -74,7 +74,7 @@ import Testing
             )
             try await desk.recordOutcome(ahead, of: sending.movementID, from: .call(attempt: sending.attempt))
             let settled = try await world.int("SELECT settled_ms AS value FROM movement")
-            #expect(settled == world.clock.now.milliseconds)
+            #expect(settled > 0 && settled <= world.clock.now.milliseconds)
         }
     }
 

@@ -53,6 +53,9 @@ enum DemoCast {
             Person(
                 email: "support@portal.example", role: .support, merchantCode: nil, password: "demo-portal-support"),
             Person(
+                email: "review@portal.example", role: .operatorReviewer, merchantCode: nil,
+                password: "demo-portal-review"),
+            Person(
                 email: "finance@portal.example", role: .finance, merchantCode: nil, password: "demo-portal-finance"),
         ]
 

@@ -114,7 +114,7 @@ extension DemoScene {
         DemoScene(
             merchant: "renhe", order: "4200095145202610204591209408", amount: "56.31", ask: "56.31",
             reason: .goodsFaulty, details: "两盒里有一盒已经过期。", name: "高远", email: "gao.yuan@mail.example",
-            language: "zh-Hans", daysAgo: 5, hasProof: true, acts: [.take, .approve("30.00"), .pay]),
+            language: "zh-Hans", daysAgo: 1, hasProof: true, acts: [.take, .approve("30.00"), .pay]),
         DemoScene(
             merchant: "harbour", order: "4200052108202610128326539385", amount: "2730.00", ask: "1800.00",
             reason: .wrongAmount, details: "迷你吧的账单上有十几瓶酒，我们只喝了两瓶。", name: "马兰", email: "ma.lan@mail.example",

@@ -197,14 +197,14 @@ enum MovementTable {
     }
 
     /// Notes what the channel told about a refund; what it does not tell stays as it was. Nothing was settled later
-    /// than we heard of it: where clocks differ, ours counts.
+    /// than we heard of it: where clocks differ, ours counts; and what was told once stands.
     static func note(_ answer: ChannelAnswer, of id: String, at now: Moment, _ sql: any SQLTransaction) throws {
         try sql.run(
             """
             UPDATE movement
             SET    channel_refund_number = COALESCE($1, channel_refund_number),
                    destination_text = COALESCE($2, destination_text),
-                   settled_ms = COALESCE($3, settled_ms),
+                   settled_ms = COALESCE(settled_ms, $3),
                    last_checked_ms = $4
             WHERE  id = $5
             """,
