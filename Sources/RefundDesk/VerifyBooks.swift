@@ -34,8 +34,8 @@ extension Desk {
             balances[name] = try row.int("balance_minor")
         }
         for name in Set(sums.keys).union(balances.keys).sorted()
-        where sums[name, default: 0] != balances[name, default: 0] {
-            let detail = "postings \(sums[name, default: 0]), balance \(balances[name, default: 0])"
+        where sums[name] != balances[name] {
+            let detail = "postings \(sums[name] ?? 0), balance \(balances[name].map { String($0) } ?? "missing")"
             faults.append(Fault(check: "balance", object: name, detail: detail))
         }
     }

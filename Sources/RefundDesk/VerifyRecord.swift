@@ -164,16 +164,13 @@ extension Desk {
             "refund_number": try row.text("refund_number"),
         ]
         // Records of the first version have these four and no more.
-        guard planned["taken_minor"] != nil else { return planned == now }
-        for column in ["taken_minor", "cost_minor", "handling_fee_minor", "exchange_spent_minor"] {
-            now[column] = try row.intOrNil(column).map { String($0) }
-        }
-        for column in [
-            "cost_currency", "fee_bearer", "source", "route", "replaces_id", "corrects_id", "exchange_rate",
-        ] {
-            now[column] = try row.textOrNil(column)
-        }
-        return planned == now
+        guard planned["taken_minor"] != nil else { return now.allSatisfy { planned[$0.key] == $0.value } }
+        let figures = ["taken_minor", "cost_minor", "handling_fee_minor", "exchange_spent_minor"]
+        let words = ["cost_currency", "fee_bearer", "source", "route", "replaces_id", "corrects_id", "exchange_rate"]
+        for column in figures { now[column] = try row.intOrNil(column).map { String($0) } }
+        for column in words { now[column] = try row.textOrNil(column) }
+        return (figures + words).allSatisfy { planned[$0] == now[$0] }
+            && now.allSatisfy { planned[$0.key] == $0.value }
     }
 }
 

@@ -1,50 +1,6 @@
 import Storage
 
 extension Desk {
-    /// The payments and refunds of every import are those that its event tells of.
-    func verifyImportedRows(_ sql: any SQLReading, _ faults: inout [Fault]) throws {
-        let payments = try digests(
-            of: """
-                SELECT id, merchant_id, channel, paid_at_ms, paid_on, currency, amount_minor, created_ms,
-                       import_id
-                FROM   payment
-                WHERE  import_id IS NOT NULL
-                """, sql)
-        let refunds = try digests(
-            of: """
-                SELECT id, merchant_id, channel, refund_key, movement_id, amount_minor, currency, status, created_ms,
-                       import_id
-                FROM   statement_refund
-                """, sql)
-        var found: [Fault] = []
-        try sql.each(
-            """
-            SELECT   object_id, facts
-            FROM     event
-            WHERE    object = 'import'
-            AND      what = 'payments.imported'
-            ORDER BY stream, number
-            """
-        ) { row in
-            let id = try row.text("object_id")
-            let facts = eventFacts(try row.text("facts"))
-            for (name, digests) in [("payments", payments), ("refunds", refunds)] {
-                guard let told = facts[name], told != VouchedImport.text(digests[id] ?? RowDigest()) else { continue }
-                found.append(Fault(check: "import-rows", object: id, detail: "\(name) differ from the record"))
-            }
-        }
-        faults += found.prefix(Desk.verifyFaultsMax)
-    }
-
-    /// The digests of rows by their import, which is the last column.
-    private func digests(of statement: String, _ sql: any SQLReading) throws -> [String: RowDigest] {
-        var digests: [String: RowDigest] = [:]
-        try sql.each(statement) { row in
-            digests[try row.text("import_id"), default: RowDigest()].add(Array(row.values.dropLast()))
-        }
-        return digests
-    }
-
     /// A movement has as many attempts as it was sent, numbered from 1.
     func verifyAttempts(_ sql: any SQLReading, _ faults: inout [Fault]) throws {
         try verifyRows(
@@ -70,49 +26,44 @@ extension Desk {
             ORDER BY attempt.movement_id, attempt.number
             """)
     }
-
-    /// No case lacks the hold that its postings name, and no job waits for a message that is gone.
-    func verifyJobs(_ sql: any SQLReading, _ faults: inout [Fault]) throws {
-        try verifyRows(
-            sql, &faults, check: "held",
-            """
-            SELECT   refund_case.number AS object, 0 AS kept, 1 AS counted
-            FROM     refund_case
-            WHERE    NOT EXISTS (SELECT hold.case_id
-                                 FROM   hold
-                                 WHERE  hold.case_id = refund_case.id)
-            AND      EXISTS (SELECT posting.id
-                             FROM   posting
-                             WHERE  posting.case_id = refund_case.id
-                             AND    posting.kind = 'P1')
-            ORDER BY refund_case.id
-            """)
-        try verifyRows(
-            sql, &faults, check: "message",
-            """
-            SELECT   outbox.id AS object, 0 AS kept, 1 AS counted
-            FROM     outbox
-            WHERE    outbox.message_id IS NOT NULL
-            AND      NOT EXISTS (SELECT message.id
-                                 FROM   message
-                                 WHERE  message.id = outbox.message_id)
-            ORDER BY outbox.id
-            """)
-        try verifyRows(
-            sql, &faults, check: "message",
-            """
-            SELECT   message.id AS object, 0 AS kept, 1 AS counted
-            FROM     message
-            WHERE    message.sent_ms IS NULL
-            AND      message.id NOT IN (SELECT outbox.message_id
-                                        FROM   outbox
-                                        WHERE  outbox.message_id IS NOT NULL)
-            ORDER BY message.id
-            """)
-    }
 }
 
 extension Desk {
+    /// A payment counts its movements that take something off it, and knows when the last one was sent.
+    func verifySendings(_ sql: any SQLReading, _ faults: inout [Fault]) throws {
+        try verifyRows(
+            sql, &faults, check: "payment-movements",
+            """
+            SELECT   payment.id AS object, payment.movement_count AS kept,
+                     (SELECT COUNT(*)
+                      FROM   movement
+                      WHERE  movement.payment_id = payment.id
+                      AND    (movement.state NOT IN ('failed', 'cancelled', 'rerouted', 'given_back', 'given_outside')
+                              OR (movement.state = 'failed' AND movement.source = 'returned'
+                                  AND NOT EXISTS (SELECT newer.id
+                                                  FROM   movement AS newer
+                                                  WHERE  newer.replaces_id = movement.id))))
+                     AS counted
+            FROM     payment
+            WHERE    payment.movement_count <> 0
+            OR       payment.id IN (SELECT movement.payment_id FROM movement)
+            ORDER BY payment.id
+            """)
+        try verifyRows(
+            sql, &faults, check: "payment-sent",
+            """
+            SELECT   payment.id AS object, COALESCE(payment.last_sent_ms, 0) AS kept,
+                     (SELECT COALESCE(MAX(movement.sent_ms), 0)
+                      FROM   movement
+                      WHERE  movement.payment_id = payment.id)
+                     AS counted
+            FROM     payment
+            WHERE    payment.last_sent_ms IS NOT NULL
+            OR       payment.id IN (SELECT movement.payment_id FROM movement)
+            ORDER BY payment.id
+            """)
+    }
+
     /// Every key of data opens, and every merchant has one of each class.
     func verifyKeys(_ sql: any SQLReading, _ faults: inout [Fault]) throws {
         var found: [Fault] = []

@@ -1,4 +1,3 @@
-import RefundDomain
 import Storage
 
 extension Desk {
@@ -7,157 +6,130 @@ extension Desk {
     /// Events of earlier versions carry no digest: their rows are only looked for.
     func verifyVouched(_ sql: any SQLReading, _ faults: inout [Fault]) throws {
         for vouched in Vouched.all {
-            var told = try told(of: vouched, sql)
             var found: [Fault] = []
-            let report = { (id: String, detail: String) in
-                Fault(check: "row-record", object: "\(vouched.table)/\(id)", detail: detail)
+            try eachTold(vouched.statementOfTold, key: 1, sql) { row in
+                let events = row.events.filter { vouched.events.contains($0.what) }
+                if events.isEmpty { found.append(fault(vouched.table, row, "no event tells of it")) }
+                found += differences(of: row, vouched.table, vouched.parts)
             }
-            try sql.each(vouched.statementOfAll) { row in
-                let id = try row.text("id")
-                guard let said = told.removeValue(forKey: id) else {
-                    if !vouched.beginsUnseen { found.append(report(id, "no event tells of it")) }
-                    return
-                }
-                let digests = vouched.digests(row, keys)
-                if said.fixed.contains(where: { $0 != digests.fixed }) {
-                    found.append(report(id, "differs from the record"))
-                } else if let changing = said.changing, changing != digests.changing {
-                    found.append(report(id, "was changed since the record's last word"))
-                }
+            try sql.each(vouched.statementOfMissing) { row in
+                guard vouched.events.contains(try row.text("what")) else { return }
+                found.append(missing(vouched.table, try row.text("object_id")))
             }
-            for id in told.keys.sorted() { found.append(report(id, "is in the record and missing")) }
             faults += found.prefix(Desk.verifyFaultsMax)
         }
     }
 
-    private struct Told {
-        var fixed: Set<String> = []
-        var changing: String?
-    }
-
-    private func told(of vouched: Vouched, _ sql: any SQLReading) throws -> [String: Told] {
-        var told: [String: Told] = [:]
-        try sql.each(
-            """
-            SELECT   object_id, what, facts
-            FROM     event
-            WHERE    object = $1
-            ORDER BY stream, number
-            """, [.text(vouched.object)]
-        ) { row in
-            guard vouched.events.contains(try row.text("what")) else { return }
-            let facts = eventFacts(try row.text("facts"))
-            let id = try row.text("object_id")
-            if let digest = facts[Vouched.fixedFact] { told[id, default: Told()].fixed.insert(digest) }
-            told[id, default: Told()].changing = facts[Vouched.changingFact]
+    /// Cases with their holds, movements and attempts are as the newest event that vouches for them says.
+    func verifyVouchedCases(_ sql: any SQLReading, _ faults: inout [Fault]) throws {
+        var found: [Fault] = []
+        try eachTold(VouchedCase.statementOfToldCases, key: 1, sql) { row in
+            guard !VouchedCase.isDraft(row.values) else { return }
+            found += differences(of: row, "refund_case", VouchedCase.caseParts)
         }
-        return told
+        try eachTold(VouchedCase.statementOfToldMovements, key: 1, sql) { row in
+            found += differences(of: row, "movement", VouchedCase.movementParts)
+        }
+        try eachTold(VouchedCase.statementOfToldAttempts, key: 2, sql) { row in
+            guard case .int(let number) = row.values.dropFirst().first else { return }
+            let part = VouchedCase.attemptPart(number)
+            // An attempt ends, so that only the newest word about it counts.
+            let said = row.events.compactMap { $0.facts[part.fact] }.last
+            guard let said, said != part.digest(row.values, keys) else { return }
+            found.append(fault("attempt", row, "differs from the record"))
+        }
+        for (object, table) in [("case", "refund_case"), ("movement", "movement")] {
+            let vouched = Vouched(table: table, object: object, events: [], fixed: ["id"])
+            try sql.each(vouched.statementOfMissing) { row in
+                found.append(missing(table, try row.text("object_id")))
+            }
+        }
+        faults += found.prefix(Desk.verifyFaultsMax)
     }
 
     /// What a case had when an event vouched for it is all there, unchanged, and nothing was slipped in between.
     func verifyGroups(_ sql: any SQLReading, _ faults: inout [Fault]) throws {
         for group in VouchedGroup.all {
-            var rows: [String: [(at: Int64, values: [SQLValue])]] = [:]
-            try sql.each(group.statementOfAll) { row in
-                let at = group.columns.count > 1 ? try row.int(group.columns[1]) : 0
-                rows[try row.text("case_id"), default: []].append((at, row.values))
-            }
             var found: [Fault] = []
+            var newest: (caseID: String, said: String, now: String)?
+            let close = { (found: inout [Fault]) in
+                guard let newest, newest.said != newest.now else { return }
+                found.append(differing(group, newest.caseID))
+            }
             try sql.each(
                 """
                 SELECT   case_id, at_ms, what, facts
                 FROM     event
                 WHERE    case_id IS NOT NULL
-                ORDER BY stream, number
+                ORDER BY case_id, number
                 """
             ) { row in
-                guard group.events.contains(try row.text("what")),
-                    let said = eventFacts(try row.text("facts"))[group.fact]
-                else { return }
-                let id = try row.text("case_id")
+                guard group.events.contains(try row.text("what")) else { return }
+                let facts = eventFacts(try row.text("facts"))
+                guard let said = facts[group.fact] else { return }
+                let caseID = try row.text("case_id")
                 let at = try row.int("at_ms")
-                let then = rows[id, default: []].filter { $0.at <= at }.map(\.values)
-                guard group.digest(then, keys) != said else { return }
-                found.append(
-                    Fault(check: "row-record", object: "\(group.table) of \(id)", detail: "differ from the record"))
+                let rows = try group.rows(of: caseID, sql)
+                let then = rows.filter { $0.at <= at }.map(\.values)
+                if group.digestOfFixed(then, keys) != said { found.append(differing(group, caseID)) }
+                if newest?.caseID != caseID { close(&found) }
+                let now = group.changing.isEmpty ? "" : group.digestOfChanging(rows.map(\.values), keys)
+                newest = (caseID, facts[group.factNow] ?? "", now)
             }
+            close(&found)
             faults += found.prefix(Desk.verifyFaultsMax)
         }
     }
 
-    /// Whoever a row says did something is told of by an event of that very moment.
-    func verifySignatures(_ sql: any SQLReading, _ faults: inout [Fault]) throws {
-        for signature in Signature.all {
-            var found: [Fault] = []
-            try sql.each(signature.statementOfUntold) { row in
-                found.append(
-                    Fault(
-                        check: "signature", object: "\(signature.table)/\(try row.text("object"))",
-                        detail: "\(signature.moment): no event tells of it"))
-            }
-            faults += found.prefix(Desk.verifyFaultsMax)
-        }
+    // MARK: What is told
+
+    /// A row and what the events about it say, oldest first.
+    private struct ToldRow {
+        let values: [SQLValue]
+        var events: [(what: String, facts: [String: String])] = []
     }
-}
 
-/// Columns of a row that say when something happened, and who did it.
-private struct Signature {
-    let table: String
-    /// The column of the row and the event's column that lead from one to the other.
-    let link: (column: String, event: String)
-    let moment: String
-    /// The column that names the member of staff; nil where it may be anybody.
-    var who: String?
-    /// Rows that it does not hold for.
-    var condition = "1 = 1"
-    /// The column that names the row.
-    var name = "id"
+    /// Hands over each row of a statement that gives it once for each event, by its first columns.
+    private func eachTold(
+        _ statement: String, key: Int, _ sql: any SQLReading, _ body: (ToldRow) -> Void
+    ) throws {
+        var current: ToldRow?
+        try sql.each(statement) { row in
+            let values = Array(row.values.dropLast(2))
+            if current?.values.prefix(key) != values.prefix(key) {
+                if let current { body(current) }
+                current = ToldRow(values: values)
+            }
+            guard let what = try row.textOrNil("told_what") else { return }
+            current?.events.append((what, eventFacts(try row.text("told_facts"))))
+        }
+        if let current { body(current) }
+    }
 
-    static let all = [
-        Signature(table: "refund_case", link: ("id", "case_id"), moment: "decided_ms", who: "decided_by"),
-        Signature(table: "refund_case", link: ("id", "case_id"), moment: "first_ms", who: "first_by"),
-        Signature(table: "refund_case", link: ("id", "case_id"), moment: "submitted_ms"),
-        Signature(table: "question", link: ("case_id", "case_id"), moment: "asked_ms", who: "asked_by"),
-        Signature(table: "question", link: ("case_id", "case_id"), moment: "answered_ms"),
-        Signature(table: "proof", link: ("case_id", "case_id"), moment: "verdict_ms", who: "verdict_by"),
-        Signature(
-            table: "proof", link: ("case_id", "case_id"), moment: "created_ms",
-            condition: """
-                (SELECT refund_case.submitted_ms FROM refund_case WHERE refund_case.id = proof.case_id)
-                < proof.created_ms
-                """),
-        Signature(table: "note", link: ("id", "object_id"), moment: "created_ms", who: "staff_id"),
-        Signature(table: "policy", link: ("id", "object_id"), moment: "proposed_ms", who: "proposed_by"),
-        Signature(table: "policy", link: ("id", "object_id"), moment: "decided_ms", who: "decided_by"),
-        Signature(table: "joint_proposal", link: ("id", "object_id"), moment: "proposed_ms", who: "proposed_by"),
-        Signature(table: "joint_proposal", link: ("id", "object_id"), moment: "decided_ms", who: "decided_by"),
-        Signature(table: "block", link: ("id", "object_id"), moment: "opened_ms"),
-        Signature(table: "block", link: ("id", "object_id"), moment: "closed_ms"),
-        Signature(table: "enquiry", link: ("id", "object_id"), moment: "opened_ms"),
-        Signature(
-            table: "enquiry", link: ("id", "object_id"), moment: "answered_ms", who: "answered_by",
-            condition: "enquiry.answered_by IS NOT NULL"),
-        Signature(table: "payee_destination", link: ("movement_id", "object_id"), moment: "created_ms"),
-        Signature(table: "attempt", link: ("movement_id", "object_id"), moment: "started_ms", name: "movement_id"),
-        Signature(
-            table: "posting", link: ("import_id", "object_id"), moment: "created_ms",
-            condition: "posting.import_id IS NOT NULL"),
-    ]
+    /// What never changes is as every event says, what changes as the newest one says.
+    private func differences(of row: ToldRow, _ table: String, _ parts: [VouchedPart]) -> [Fault] {
+        var found: [Fault] = []
+        for part in parts {
+            let said = row.events.compactMap { $0.facts[part.fact] }
+            let digest = part.digest(row.values, keys)
+            let counting = part.isFixed ? said : said.suffix(1)
+            guard counting.contains(where: { $0 != digest }) else { continue }
+            let detail = part.isFixed ? "differs from the record" : "was changed since the record's last word"
+            found.append(fault(table, row, detail))
+        }
+        return found
+    }
 
-    /// Put together from the constants above and nothing else.
-    var statementOfUntold: String {
-        """
-        SELECT   \(table).\(name) AS object
-        FROM     \(table)
-        WHERE    \(table).\(moment) IS NOT NULL
-        AND      (\(condition))
-        AND      NOT EXISTS (SELECT event.number
-                             FROM   event
-                             WHERE  event.\(link.event) = \(table).\(link.column)
-                             AND    event.at_ms = \(table).\(moment)
-                             \(who.map { "AND    event.actor_id = \(table).\($0)" } ?? ""))
-        ORDER BY \(table).\(name)
-        LIMIT    \(Desk.verifyFaultsMax)
-        """
+    private func fault(_ table: String, _ row: ToldRow, _ detail: String) -> Fault {
+        guard case .text(let id) = row.values.first else { return missing(table, "?") }
+        return Fault(check: "row-record", object: "\(table)/\(id)", detail: detail)
+    }
+
+    private func missing(_ table: String, _ id: String) -> Fault {
+        Fault(check: "row-record", object: "\(table)/\(id)", detail: "is in the record and missing")
+    }
+
+    private func differing(_ group: VouchedGroup, _ caseID: String) -> Fault {
+        Fault(check: "row-record", object: "\(group.table) of \(caseID)", detail: "differ from the record")
     }
 }

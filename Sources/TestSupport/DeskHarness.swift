@@ -171,11 +171,14 @@ extension DeskWorld {
 
     /// Imports a payment that was made two days ago, as a statement would bring it, with P0.
     public func pay(
-        _ minor: Int64 = 10_000, fee: Int64 = 60, channel: Channel = .wechatPay, daysAgo: Int64 = 2
+        _ minor: Int64 = 10_000, fee: Int64 = 60, channel: Channel = .wechatPay, daysAgo: Int64 = 2,
+        card: StatementCard = StatementCard()
     ) async throws -> Paid {
         let transaction = DeskWorld.transaction(counter.next)
         let amount = Money.fen(minor)
-        let row = try statementPayment(transaction, amount, fee: fee, channel: channel, daysAgo: daysAgo)
+        var line = try statementPayment(transaction, amount, fee: fee, channel: channel, daysAgo: daysAgo)
+        line.card = card
+        let row = line
         let source = ImportSource(format: "test") {
             var rest: [ImportItem] = [.row(.payment(row))]
             return { rest.popLast() }

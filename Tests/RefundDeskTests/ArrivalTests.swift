@@ -35,12 +35,8 @@ import Testing
 
     /// A refund that is being sent, of a payment made as a statement's words say.
     private func sending(_ world: DeskWorld, issuer: String? = nil, kind: String? = nil) async throws -> Sending {
-        let paid = try await world.pay()
-        try await world.store.write { sql in
-            _ = try sql.run(
-                "UPDATE payment SET issuer = $1, card_kind = $2 WHERE id = $3",
-                [.text(issuer), .text(kind), .text(paid.id)])
-        }
+        let card = StatementCard(kind: kind.flatMap(CardKind.init(rawValue:)), issuer: issuer)
+        let paid = try await world.pay(card: card)
         return try await world.sent(try await world.approved(paid, asking: 1_000))
     }
 

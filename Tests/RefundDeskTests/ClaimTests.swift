@@ -179,9 +179,11 @@ import Testing
     func aWorkerThatWasStoppedWritesNothingWhateverItsJob(_ engine: EngineUnderTest, _ kind: JobKind) async throws {
         try await withTwoDesks(engine) { desk, other, world in
             let stopped = try await job(kind, desk, world)
-            // Others' jobs are put away: the next claim is this job's again.
+            // Others' jobs are put off: the next claim is this job's again.
             try await desk.store.write { sql in
-                try sql.run("UPDATE outbox SET done_ms = 1 WHERE id <> $1 AND done_ms IS NULL", [.text(stopped.id)])
+                try sql.run(
+                    "UPDATE outbox SET not_before_ms = not_before_ms * 2 WHERE id <> $1 AND done_ms IS NULL",
+                    [.text(stopped.id)])
             }
             world.clock.advance(seconds: MovementLimits.leaseSeconds + 1)
             let fresh = try #require(try await other.claimJob())

@@ -20,6 +20,8 @@ extension VerifyTableTests {
         try await talk(world)
         try await pay(world)
         try await refundElsewhere(world)
+        try await disagree(world)
+        _ = try await world.draft(of: try await world.pay(), asking: 1_000)
     }
 
     /// A question with its answer, proofs and a note.
@@ -83,9 +85,19 @@ extension VerifyTableTests {
         _ = try await world.desk.importPayments(source, merchantCode: DeskWorld.merchantCode)
     }
 
-    /// Tables whose rows are not compared yet.
-    static let notYet: [String: String] = [
-        "joint_proposal": "vouched for by the events of its verbs; the test has no joint action yet",
-        "block": "vouched for by the events of its verbs; the test has no block yet",
-    ]
+    /// What two people do together, and what lies over a payment.
+    private func disagree(_ world: DeskWorld) async throws {
+        let desk = world.desk
+        let pair = try await FinancePair(world)
+        try await world.jointly(.giveBack, try await world.sentBack(4_000), by: pair)
+        let lost = try await world.lost(2_500)
+        world.clock.advance(seconds: 25 * 3_600)
+        _ = try await world.propose(.giveUp, lost, by: pair.first)
+        let disputed = try await world.pay()
+        let block = try await desk.openBlock(
+            .dispute, reference: "D-1", payment: disputed.id, amount: .fen(3_000), note: "A letter.", by: pair.first)
+        try await desk.closeBlock(block, .lost, by: pair.second)
+        _ = try await desk.openBlock(
+            .legalHold, reference: "L-1", payment: try await world.pay().id, amount: nil, note: "", by: pair.first)
+    }
 }

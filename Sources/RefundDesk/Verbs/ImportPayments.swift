@@ -29,7 +29,7 @@ extension Desk {
                     throw Refusal.field("merchant", .notOffered)
                 }
                 try ImportTable.takeTurn(merchant.id, sql)
-                var run = try ImportRun(merchant, ids: ImportIDs(base), now: now, sql)
+                var run = try ImportRun(merchant, ids: ImportIDs(base), now: now, keys, sql)
                 try ImportTable.begin(run.importID, merchant.id, format: source.format, at: now, sql)
                 try payments(of: source, &run, sql)
                 if run.hasRefunds { try refunds(of: source, &run, sql) }

@@ -1,5 +1,6 @@
 import RefundDomain
 import Storage
+import Vault
 
 /// One import under way, inside its transaction.
 struct ImportRun {
@@ -9,7 +10,7 @@ struct ImportRun {
     var result = ImportResult()
     var hasRefunds = false
     /// What the import's event says of its rows.
-    private(set) var vouched = VouchedImport()
+    private(set) var vouched: VouchedImport
     private var ids: ImportIDs
     private var clock: ImportClock
     private var accounts: ImportAccounts
@@ -28,9 +29,10 @@ struct ImportRun {
     private var lateFees: [Currency: Int64] = [:]
 
     init(
-        _ merchant: ImportTable.Merchant, ids: ImportIDs, now: Moment, _ sql: any SQLReading
+        _ merchant: ImportTable.Merchant, ids: ImportIDs, now: Moment, _ keys: Keys, _ sql: any SQLReading
     ) throws {
         self.merchant = merchant
+        vouched = VouchedImport(of: merchant.id, keys)
         self.ids = ids
         self.now = now
         clock = ImportClock(merchant.zone)
@@ -119,13 +121,17 @@ struct ImportRun {
         add(payment)
         result.read += 1
         result.known += 1
-        if known.lacksSomething(of: payment) { try ImportTable.complete(known.id, with: payment, sql) }
-        if known.feeMinor == 0, payment.fee.minor > 0,
-            payment.fee.currency == known.settlementCurrency ?? payment.amount.currency,
-            try ImportTable.setFee(payment.fee, of: known.id, sql)
-        {
-            lateFees[payment.fee.currency, default: 0] += payment.fee.minor
+        if known.lacksSomething(of: payment) {
+            try vouched.changing(payment: known.id, sql) { try ImportTable.complete(known.id, with: payment, sql) }
         }
+        guard known.feeMinor == 0, payment.fee.minor > 0,
+            payment.fee.currency == known.settlementCurrency ?? payment.amount.currency
+        else { return }
+        var isCharged = false
+        try vouched.changing(payment: known.id, sql) {
+            isCharged = try ImportTable.setFee(payment.fee, of: known.id, sql)
+        }
+        if isCharged { lateFees[payment.fee.currency, default: 0] += payment.fee.minor }
     }
 
     private mutating func add(_ payment: StatementPayment) {
@@ -168,9 +174,12 @@ struct ImportRun {
         result.sums[place].refundedMinor += refund.amount.minor
         guard there == nil else {
             result.known += 1
-            if let there, there.isUnmatched, let payment, try ImportTable.match(there.id, to: payment.id, sql) {
-                try countElsewhere(refund, of: payment, sql)
+            guard let there, there.isUnmatched, let payment else { return }
+            var isMatched = false
+            try vouched.changing(refund: there.id, sql) {
+                isMatched = try ImportTable.match(there.id, to: payment.id, sql)
             }
+            if isMatched { try countElsewhere(refund, of: payment, sql) }
             return
         }
         result.new += 1
@@ -193,6 +202,7 @@ struct ImportRun {
         guard try ImportTable.addElsewhere(refund.amount, voidedAt: voidedAt, to: payment.id, sql) else {
             return warn("line \(refund.line): the refund is more than is left of its payment and was not counted")
         }
+        vouched.countElsewhere(refund.amount, voidedAt: voidedAt)
     }
 
     // MARK: The books

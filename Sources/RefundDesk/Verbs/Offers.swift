@@ -30,6 +30,10 @@ extension Desk {
                 throw Refusal.notNow(state: row.state)
             }
             try require(step, Attempt(row: row, now: now, deadline: row.offerUntil), sql)
+            if needsSecond {
+                try awaitSecond(
+                    row, to: step.to, proposing: offered, firstBy: offeredBy, firstAt: offeredAt, at: now, sql)
+            }
             let event = NewEvent(
                 stream: row.merchantID, actor: .cardholder, what: "offer.accepted", transition: step.id,
                 object: "case", objectID: row.id, caseID: row.id, version: row.version + 1,
@@ -38,10 +42,7 @@ extension Desk {
                     "to": step.to.rawValue,
                 ])
             try EventTable.append(event, at: now, seals, sql)
-            if needsSecond {
-                try awaitSecond(
-                    row, to: step.to, proposing: offered, firstBy: offeredBy, firstAt: offeredAt, at: now, sql)
-            } else {
+            if !needsSecond {
                 try agree(row, on: offered, to: step.to, plan, at: now, sql)
                 var told = message
                 told.values = ["approved_minor": String(offered.minor)]

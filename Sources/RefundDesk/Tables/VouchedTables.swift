@@ -1,0 +1,53 @@
+extension Vouched {
+    /// Tables whose rows have an event of their own. What a case, its money and its hold are is vouched for by
+    /// ``VouchedCase``, questions, proofs and accounts by ``VouchedGroup``, payments by ``VouchedImport``.
+    static let all = [
+        Vouched(
+            table: "merchant", object: "merchant", events: ["merchant.added"],
+            fixed: ["id", "code", "name", "name_en", "zone", "currency", "phone", "created_ms"]),
+        Vouched(
+            table: "terminal", object: "terminal", events: ["terminal.added"],
+            fixed: ["id", "merchant_id", "terminal_no", "family", "refunds", "store", "created_ms"]),
+        Vouched(
+            table: "channel_account", object: "account",
+            events: ["account.added", "account.changed", "account.stopped"],
+            fixed: ["id", "merchant_id", "channel", "name", "merchant_number", "callback_name", "created_ms"],
+            changing: ["settings_sealed", "stopped_reason"]),
+        Vouched(
+            table: "staff", object: "staff", events: ["staff.added"],
+            fixed: [
+                "id", "email_index", "email_sealed", "role", "merchant_id", "password_hash", "code_sealed", "left_ms",
+                "created_ms",
+            ]),
+        Vouched(
+            table: "statement_import", object: "import", events: ["payments.imported"],
+            fixed: [
+                "id", "merchant_id", "format", "read_count", "new_count", "known_count", "bad_count", "created_ms",
+            ]),
+        Vouched(
+            table: "note", object: "note", events: ["note.added"],
+            fixed: ["id", "case_id", "visibility", "text_sealed", "staff_id", "created_ms"]),
+        Vouched(
+            table: "policy", object: "policy", events: ["policy.proposed", "policy.confirmed", "policy.refused"],
+            fixed: ["id", "merchant_id", "number", "rules", "from_on", "proposed_by", "proposed_ms"],
+            changing: ["state", "decided_by", "decided_ms"]),
+        Vouched(
+            table: "joint_proposal", object: "proposal",
+            events: ["joint.proposed", "joint.confirmed", "joint.refused"],
+            fixed: [
+                "id", "merchant_id", "case_id", "movement_id", "action", "facts", "evidence_sealed",
+                "destination_sealed", "proposed_by", "proposer_role", "proposed_ms",
+            ], changing: ["state", "decided_by", "decided_ms"]),
+        Vouched(
+            table: "block", object: "block", events: ["payment.blocked", "payment.unblocked"],
+            fixed: [
+                "id", "merchant_id", "payment_id", "kind", "reference", "currency", "amount_minor", "counted_minor",
+                "held_minor", "note_sealed", "opened_by", "opened_ms",
+            ], changing: ["outcome", "closed_by", "closed_ms"]),
+        Vouched(
+            table: "enquiry", object: "enquiry",
+            events: ["enquiry.not-arrived", "enquiry.wrong-amount", "enquiry.answered"],
+            fixed: ["id", "case_id", "movement_id", "kind", "expected_minor", "details_sealed", "opened_ms"],
+            changing: ["answered_by", "answer_sealed"]),
+    ]
+}

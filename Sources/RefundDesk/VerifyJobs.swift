@@ -1,0 +1,129 @@
+import RefundDomain
+import Storage
+
+extension Desk {
+    /// Whatever waits for a worker has an open job: money that is to be sent, asked about or covered, and a case whose
+    /// clock runs. A job that is gone would leave it lying for ever.
+    func verifyJobs(_ sql: any SQLReading, _ faults: inout [Fault]) throws {
+        try verifyRows(
+            sql, &faults, check: "job",
+            """
+            SELECT   movement.id AS object, 1 AS kept,
+                     (SELECT COUNT(*)
+                      FROM   outbox
+                      WHERE  outbox.movement_id = movement.id
+                      AND    outbox.done_ms IS NULL
+                      AND    outbox.kind = CASE movement.state WHEN 'ready' THEN 'send-movement'
+                                                               WHEN 'waiting_funds' THEN 'retry-funds'
+                                                               ELSE 'query-movement' END)
+                     AS counted
+            FROM     movement
+            WHERE    movement.state IN ('ready', 'waiting_funds', 'sending', 'unknown', 'accepted', 'at_bank',
+                                        'needs_payee_action')
+            ORDER BY movement.id
+            """)
+        // Cases of the first version have no clock before something happens to them.
+        try verifyRows(
+            sql, &faults, check: "job",
+            """
+            SELECT   refund_case.number AS object, 1 AS kept,
+                     (SELECT COUNT(*)
+                      FROM   outbox
+                      WHERE  outbox.case_id = refund_case.id
+                      AND    outbox.done_ms IS NULL
+                      AND    outbox.kind = CASE refund_case.state WHEN 'info_needed' THEN 'follow-question'
+                                                                  WHEN 'counter_offered' THEN 'lapse-offer'
+                                                                  WHEN 'declined' THEN 'close-ended'
+                                                                  WHEN 'withdrawn' THEN 'close-ended'
+                                                                  WHEN 'expired' THEN 'close-ended'
+                                                                  ELSE 'escalate' END)
+                     AS counted
+            FROM     refund_case
+            WHERE    refund_case.submitted_ms IS NOT NULL
+            AND      refund_case.state NOT IN ('approved', 'closed')
+            AND      (refund_case.escalated_ms IS NULL
+                      OR refund_case.state NOT IN ('submitted', 'in_review', 'appealed', 'awaiting_second'))
+            AND      EXISTS (SELECT event.number
+                             FROM   event
+                             WHERE  event.case_id = refund_case.id
+                             AND    event.object_id = refund_case.id
+                             AND    event.version = refund_case.version
+                             AND    event.facts LIKE '%case_now=%')
+            ORDER BY refund_case.id
+            """)
+    }
+
+    /// No case lacks the hold that its postings name, and no draft has one.
+    func verifyHoldRows(_ sql: any SQLReading, _ faults: inout [Fault]) throws {
+        try verifyRows(
+            sql, &faults, check: "held",
+            """
+            SELECT   refund_case.number AS object, 0 AS kept, 1 AS counted
+            FROM     refund_case
+            WHERE    NOT EXISTS (SELECT hold.case_id
+                                 FROM   hold
+                                 WHERE  hold.case_id = refund_case.id)
+            AND      EXISTS (SELECT posting.id
+                             FROM   posting
+                             WHERE  posting.case_id = refund_case.id
+                             AND    posting.kind = 'P1')
+            ORDER BY refund_case.id
+            """)
+        try verifyRows(
+            sql, &faults, check: "held",
+            """
+            SELECT   hold.case_id AS object, 1 AS kept, 0 AS counted
+            FROM     hold
+            WHERE    NOT EXISTS (SELECT refund_case.id
+                                 FROM   refund_case
+                                 WHERE  refund_case.id = hold.case_id
+                                 AND    refund_case.submitted_ms IS NOT NULL)
+            ORDER BY hold.case_id
+            """)
+    }
+
+    /// Every message's address opens where it lies, and the message was sent when its job was done.
+    func verifyMessages(_ sql: any SQLReading, _ faults: inout [Fault]) throws {
+        var found: [Fault] = []
+        try sql.each(
+            """
+            SELECT    message.id, message.to_sealed, message.sent_ms, message.values_sealed, refund_case.merchant_id,
+                      outbox.id AS job_id, outbox.done_ms
+            FROM      message
+            LEFT JOIN refund_case
+            ON        refund_case.id = message.case_id
+            LEFT JOIN outbox
+            ON        outbox.message_id = message.id
+            ORDER BY  message.id, outbox.id
+            """
+        ) { row in
+            let id = try row.text("id")
+            let place = SealPlace(
+                "message", "to_sealed", row: id, tenant: try row.textOrNil("merchant_id") ?? "", .contact)
+            if (try? seals.open(try row.bytes("to_sealed"), place, sql)) == nil {
+                found.append(Fault(check: "message", object: id, detail: "its address does not open"))
+            }
+            let (sent, done) = (try row.intOrNil("sent_ms"), try row.intOrNil("done_ms"))
+            let isCancelled = try sent == nil && row.bytesOrNil("values_sealed") == nil
+            if try row.textOrNil("job_id") == nil {
+                found.append(Fault(check: "message", object: id, detail: "its job is missing"))
+            } else if sent != done, !isCancelled {
+                found.append(Fault(check: "message", object: id, detail: "was not sent when its job was done"))
+            }
+        }
+        try sql.each(
+            """
+            SELECT   outbox.id
+            FROM     outbox
+            WHERE    outbox.message_id IS NOT NULL
+            AND      NOT EXISTS (SELECT message.id
+                                 FROM   message
+                                 WHERE  message.id = outbox.message_id)
+            ORDER BY outbox.id
+            """
+        ) { row in
+            found.append(Fault(check: "message", object: try row.text("id"), detail: "the job's message is missing"))
+        }
+        faults += found.prefix(Desk.verifyFaultsMax)
+    }
+}
