@@ -22,6 +22,18 @@ extension Desk {
                                         'needs_payee_action')
             ORDER BY movement.id
             """)
+        try verifyRows(
+            sql, &faults, check: "job",
+            """
+            SELECT   outbox.id AS object, 1 AS kept, 0 AS counted
+            FROM     outbox
+            WHERE    outbox.movement_id IS NOT NULL
+            AND      NOT EXISTS (SELECT movement.id
+                                 FROM   movement
+                                 WHERE  movement.id = outbox.movement_id
+                                 AND    movement.case_id = outbox.case_id)
+            ORDER BY outbox.id
+            """)
         // Cases of the first version have no clock before something happens to them.
         try verifyRows(
             sql, &faults, check: "job",
@@ -87,8 +99,9 @@ extension Desk {
         var found: [Fault] = []
         try sql.each(
             """
-            SELECT    message.id, message.to_sealed, message.sent_ms, message.values_sealed, refund_case.merchant_id,
-                      outbox.id AS job_id, outbox.done_ms
+            SELECT    message.id, message.case_id, message.to_sealed, message.created_ms, message.sent_ms,
+                      message.values_sealed, refund_case.merchant_id, outbox.id AS job_id,
+                      outbox.case_id AS job_case_id, outbox.created_ms AS job_created_ms, outbox.done_ms
             FROM      message
             LEFT JOIN refund_case
             ON        refund_case.id = message.case_id
@@ -103,13 +116,7 @@ extension Desk {
             if (try? seals.open(try row.bytes("to_sealed"), place, sql)) == nil {
                 found.append(Fault(check: "message", object: id, detail: "its address does not open"))
             }
-            let (sent, done) = (try row.intOrNil("sent_ms"), try row.intOrNil("done_ms"))
-            let isCancelled = try sent == nil && row.bytesOrNil("values_sealed") == nil
-            if try row.textOrNil("job_id") == nil {
-                found.append(Fault(check: "message", object: id, detail: "its job is missing"))
-            } else if sent != done, !isCancelled {
-                found.append(Fault(check: "message", object: id, detail: "was not sent when its job was done"))
-            }
+            if let detail = try jobFault(row) { found.append(Fault(check: "message", object: id, detail: detail)) }
         }
         try sql.each(
             """
@@ -125,5 +132,16 @@ extension Desk {
             found.append(Fault(check: "message", object: try row.text("id"), detail: "the job's message is missing"))
         }
         faults += found.prefix(Desk.verifyFaultsMax)
+    }
+
+    /// What is off between a message and its job.
+    private func jobFault(_ row: SQLRow) throws -> String? {
+        guard try row.textOrNil("job_id") != nil else { return "its job is missing" }
+        guard try row.text("case_id") == row.textOrNil("job_case_id"),
+            try row.int("created_ms") == row.int("job_created_ms")
+        else { return "was not written with its job" }
+        let (sent, done) = (try row.intOrNil("sent_ms"), try row.intOrNil("done_ms"))
+        let isCancelled = try sent == nil && row.bytesOrNil("values_sealed") == nil
+        return sent == done || isCancelled ? nil : "was not sent when its job was done"
     }
 }

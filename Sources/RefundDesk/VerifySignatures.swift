@@ -36,12 +36,6 @@ private struct Signature {
         Signature(table: "question", link: ("case_id", "case_id"), moment: "asked_ms", who: "asked_by"),
         Signature(table: "question", link: ("case_id", "case_id"), moment: "answered_ms"),
         Signature(table: "proof", link: ("case_id", "case_id"), moment: "verdict_ms", who: "verdict_by"),
-        Signature(
-            table: "proof", link: ("case_id", "case_id"), moment: "created_ms",
-            condition: """
-                (SELECT refund_case.submitted_ms FROM refund_case WHERE refund_case.id = proof.case_id)
-                < proof.created_ms
-                """),
         Signature(table: "note", link: ("id", "object_id"), moment: "created_ms", who: "staff_id"),
         Signature(table: "policy", link: ("id", "object_id"), moment: "proposed_ms", who: "proposed_by"),
         Signature(table: "policy", link: ("id", "object_id"), moment: "decided_ms", who: "decided_by"),

@@ -47,38 +47,54 @@ extension Desk {
         faults += found.prefix(Desk.verifyFaultsMax)
     }
 
-    /// What a case had when an event vouched for it is all there, unchanged, and nothing was slipped in between.
+    /// What a case had when an event vouched for it is all there, unchanged, and nothing was slipped in since.
     func verifyGroups(_ sql: any SQLReading, _ faults: inout [Fault]) throws {
         for group in VouchedGroup.all {
             var found: [Fault] = []
-            var newest: (caseID: String, said: String, now: String)?
-            let close = { (found: inout [Fault]) in
-                guard let newest, newest.said != newest.now else { return }
-                found.append(differing(group, newest.caseID))
-            }
+            var told: ToldGroup?
             try sql.each(
                 """
-                SELECT   case_id, at_ms, what, facts
+                SELECT   event.case_id, event.what, event.facts
                 FROM     event
-                WHERE    case_id IS NOT NULL
-                ORDER BY case_id, number
+                JOIN     refund_case
+                ON       refund_case.id = event.case_id
+                WHERE    refund_case.submitted_ms IS NOT NULL
+                ORDER BY event.case_id, event.number
                 """
             ) { row in
                 guard group.events.contains(try row.text("what")) else { return }
                 let facts = eventFacts(try row.text("facts"))
                 guard let said = facts[group.fact] else { return }
                 let caseID = try row.text("case_id")
-                let at = try row.int("at_ms")
-                let rows = try group.rows(of: caseID, sql)
-                let then = rows.filter { $0.at <= at }.map(\.values)
-                if group.digestOfFixed(then, keys) != said { found.append(differing(group, caseID)) }
-                if newest?.caseID != caseID { close(&found) }
-                let now = group.changing.isEmpty ? "" : group.digestOfChanging(rows.map(\.values), keys)
-                newest = (caseID, facts[group.factNow] ?? "", now)
+                if told?.caseID != caseID {
+                    found += try differences(of: told, group, sql)
+                    told = ToldGroup(caseID: caseID)
+                }
+                told?.newest = VouchedGroup.digests(said)
+                told?.all.formUnion(VouchedGroup.digests(said))
+                told?.now = facts[group.factNow]
             }
-            close(&found)
+            found += try differences(of: told, group, sql)
             faults += found.prefix(Desk.verifyFaultsMax)
         }
+    }
+
+    /// What the events of a case say of its rows in one table.
+    private struct ToldGroup {
+        let caseID: String
+        var newest: Set<String> = []
+        var all: Set<String> = []
+        var now: String?
+    }
+
+    private func differences(of told: ToldGroup?, _ group: VouchedGroup, _ sql: any SQLReading) throws -> [Fault] {
+        guard let told else { return [] }
+        let rows = try group.rows(of: told.caseID, sql)
+        let there = group.digestsOfFixed(rows, keys)
+        let isChanged = told.now.map { $0 != group.digestOfChanging(rows, keys) } ?? false
+        guard there != told.newest || there != told.all || isChanged else { return [] }
+        let object = "\(group.table) of \(told.caseID)"
+        return [Fault(check: "row-record", object: object, detail: "differ from the record")]
     }
 
     // MARK: What is told
@@ -127,9 +143,5 @@ extension Desk {
 
     private func missing(_ table: String, _ id: String) -> Fault {
         Fault(check: "row-record", object: "\(table)/\(id)", detail: "is in the record and missing")
-    }
-
-    private func differing(_ group: VouchedGroup, _ caseID: String) -> Fault {
-        Fault(check: "row-record", object: "\(group.table) of \(caseID)", detail: "differ from the record")
     }
 }

@@ -55,8 +55,8 @@ enum Promised {
         Table(
             name: "outbox", rows: "done_ms IS NULL AND kind IN ('send-movement', 'query-movement', 'send-message')",
             passing: [
-                "id": "a name and no more", "case_id": "is the movement's or the message's", "not_before_ms": clock,
-                "attempts": clock, "lease": clock, "lease_until_ms": clock, "created_ms": clock,
+                "id": "a name and no more", "not_before_ms": clock, "attempts": clock, "lease": clock,
+                "lease_until_ms": clock, "created_ms": clock,
             ], mayHaveMore: "a job too many finds nothing to do"),
     ]
 

@@ -65,7 +65,10 @@ enum VouchedCase {
     static func facts(of event: NewEvent, _ keys: Keys, _ sql: any SQLReading) throws -> [String: String]? {
         switch event.object {
         case "case":
-            guard let row = try sql.row(statementOfCase, [.text(event.objectID)]) else { return [:] }
+            // R1 begins a draft: a look-up need not read it again.
+            guard event.transition != "R1", let row = try sql.row(statementOfCase, [.text(event.objectID)]) else {
+                return [:]
+            }
             return facts(row.values, caseParts, keys)
         case "movement":
             guard event.transition != nil || event.what == "movement.overdue",

@@ -1,14 +1,15 @@
 import Storage
 import Vault
 
-/// Rows of a case that come several at once: an event carries digests over all that the case had by then.
+/// Rows of a case that come several at once: an event carries the digests of all that the case had by then.
+///
+/// One for each row and in no order: servers' clocks differ, so that no row's time says what was there before it.
 struct VouchedGroup: Sendable {
     let table: String
-    /// The fact that holds the digest of what never changes; the other one's name ends in `_now`.
+    /// The fact that holds the digests of what never changes; the other one's name ends in `_now`.
     let fact: String
+    /// Every kind of event that comes with such a row or a change of one.
     let events: Set<String>
-    /// When a row was written.
-    let moment: String
     /// Columns that are written once.
     let fixed: [String]
     /// Columns that change with an event. The newest one vouches for them.
@@ -20,18 +21,17 @@ struct VouchedGroup: Sendable {
             events: [
                 "case.submitted", "proof.added", "proof.judged", "case.answered", "case.appealed", "destination.named",
             ],
-            moment: "created_ms",
             fixed: [
                 "id", "kind", "media_type", "bytes", "sha256", "stored_name", "key_sealed", "uploaded_by",
-                "question_id",
+                "question_id", "created_ms",
             ], changing: ["verdict", "verdict_by", "verdict_ms", "removed_ms"]),
         VouchedGroup(
             table: "question", fact: "questions", events: ["case.asked", "case.answered", "case.reminded"],
-            moment: "asked_ms", fixed: ["id", "items", "question_sealed", "due_on", "asked_by"],
+            fixed: ["id", "items", "question_sealed", "due_on", "asked_by", "asked_ms"],
             changing: ["answer_sealed", "answered_ms", "reminders"]),
         VouchedGroup(
-            table: "payee_destination", fact: "destinations", events: ["destination.named"], moment: "created_ms",
-            fixed: ["id", "movement_id", "details_sealed", "account_last4"]),
+            table: "payee_destination", fact: "destinations", events: ["destination.named"],
+            fixed: ["id", "movement_id", "details_sealed", "account_last4", "created_ms"]),
     ]
 
     /// The most rows of a case that an event vouches for; far above what a case may have.
@@ -42,39 +42,37 @@ struct VouchedGroup: Sendable {
         guard let caseID = event.caseID else { return facts }
         for group in all where group.events.contains(event.what) {
             let rows = try group.rows(of: caseID, sql)
-            if !rows.isEmpty { facts.merge(group.digests(rows.map(\.values), keys)) { $1 } }
+            guard !rows.isEmpty else { continue }
+            facts[group.fact] = group.digestsOfFixed(rows, keys).sorted().joined(separator: ".")
+            if !group.changing.isEmpty { facts[group.factNow] = group.digestOfChanging(rows, keys) }
         }
         return facts
     }
 
-    /// The rows of a case with their moments, oldest first.
-    func rows(of caseID: String, _ sql: any SQLReading) throws -> [(at: Int64, values: [SQLValue])] {
-        try sql.rows(statementOfCase, [.text(caseID)]).map { (try $0.int(moment), $0.values) }
-    }
-
-    func digests(_ rows: [[SQLValue]], _ keys: Keys) -> [String: String] {
-        var digests = [fact: digestOfFixed(rows, keys)]
-        if !changing.isEmpty { digests[factNow] = digestOfChanging(rows, keys) }
-        return digests
+    func rows(of caseID: String, _ sql: any SQLReading) throws -> [[SQLValue]] {
+        try sql.rows(statementOfCase, [.text(caseID)]).map(\.values)
     }
 
     var factNow: String { "\(fact)_now" }
 
-    func digestOfFixed(_ rows: [[SQLValue]], _ keys: Keys) -> String {
-        VouchedPart.digest(rows.flatMap { $0.prefix(fixed.count + 1) }, fact, keys)
+    /// The digests that a fact holds.
+    static func digests(_ fact: String) -> Set<String> { Set(fact.split(separator: ".").map { String($0) }) }
+
+    func digestsOfFixed(_ rows: [[SQLValue]], _ keys: Keys) -> Set<String> {
+        Set(rows.map { VouchedPart.digest(Array($0.prefix(fixed.count)), fact, keys) })
     }
 
     func digestOfChanging(_ rows: [[SQLValue]], _ keys: Keys) -> String {
-        VouchedPart.digest(rows.flatMap { $0.dropFirst(fixed.count + 1) }, factNow, keys)
+        VouchedPart.digest(rows.flatMap { $0.prefix(1) + $0.dropFirst(fixed.count) }, factNow, keys)
     }
 
     // Put together from the constants above and nothing else.
     private var statementOfCase: String {
         """
-        SELECT   \(([moment] + fixed + changing).joined(separator: ", "))
+        SELECT   \((fixed + changing).joined(separator: ", "))
         FROM     \(table)
         WHERE    case_id = $1
-        ORDER BY \(moment), id
+        ORDER BY id
         LIMIT    \(Self.rowsMax)
         """
     }
