@@ -59,6 +59,9 @@ enum VouchedCase {
         }
     }
 
+    /// Events of a movement that change its row or its attempt without a change of state.
+    private static let besides: Set = ["movement.overdue", "movement.contradicted"]
+
     // MARK: Vouching
 
     /// The digests that an event of a case carries; nil for other events.
@@ -71,7 +74,7 @@ enum VouchedCase {
             }
             return facts(row.values, caseParts, keys)
         case "movement":
-            guard event.transition != nil || event.what == "movement.overdue",
+            guard event.transition != nil || besides.contains(event.what),
                 let row = try sql.row(statementOfMovement, [.text(event.objectID), .text(event.caseID)])
             else { return [:] }
             let start = fixed.count + changing.count + hold.count

@@ -50,7 +50,10 @@ extension Desk {
         case .accepted, .unknown, .notExecuted, .noFunds, .refusedOperator, .needsPayeeAction, .neverSeen:
             contradicts = false
         }
-        guard contradicts else { return }
+        // An answer that ends an attempt is in the record whatever it says.
+        var endsAttempt = false
+        if case .call = outcome.source { endsAttempt = true }
+        guard contradicts || endsAttempt else { return }
         try recordMovement(
             nil, "movement.contradicted", outcome.movement.id, outcome.row,
             [
