@@ -29,7 +29,7 @@ import Vault
             let filed = try await world.approved(try await world.pay(), asking: 5_000)
             // The next job is the refund's.
             try await world.store.write { sql in
-                try sql.run("UPDATE outbox SET done_ms = 1 WHERE kind = 'send-message' AND done_ms IS NULL")
+                try sql.run("UPDATE outbox SET not_before_ms = not_before_ms * 2 WHERE kind = 'send-message'")
             }
             let others = courierWorld.courier(desk: courierWorld.other)
             let meanwhile: @Sendable () async throws -> Void = {
