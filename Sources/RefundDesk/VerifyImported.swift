@@ -163,10 +163,12 @@ extension Desk {
             let minor = try row.int("kept_minor") - row.int("known_minor")
             let count = try row.int("kept_count") - row.int("known_count")
             let voided = (try row.int("voided_count"), try row.int("voided_total"))
-            guard (count, minor) != (told.counted.count, told.counted.total)
-                || voided != (told.voided.count, told.voided.total)
+            guard
+                (count, minor) != (told.counted.count, told.counted.total)
+                    || voided != (told.voided.count, told.voided.total)
             else { return }
-            let detail = "kept \(count) refunds of \(minor), imports counted \(told.counted.count) of "
+            let detail =
+                "kept \(count) refunds of \(minor), imports counted \(told.counted.count) of "
                 + "\(told.counted.total); \(voided.0) voided, imports counted \(told.voided.count)"
             found.append(Fault(check: "payment-elsewhere", object: try row.text("code"), detail: detail))
         }
