@@ -5,7 +5,11 @@ public import RefundDomain
 /// Nothing here throws on trouble with the channel: time-outs, cut lines, bad signatures and unknown words are
 /// verdicts, because each of them decides what may happen to money next.
 public protocol ChannelClient: Sendable {
-    /// Sends a refund; the same order makes the same bytes each time, apart from the signature's time and nonce.
+    /// Sends a refund; the same order makes the same bytes each time, apart from the signature's time and nonce and,
+    /// on a detour, from what is encrypted anew.
+    ///
+    /// An order with a ``RefundOrder/detour`` is never sent as an ordinary one: a channel that cannot go on with a
+    /// refund refuses it. ``ChannelCapability/payeeBanks`` says beforehand which can.
     func refund(_ order: RefundOrder) async -> ChannelAnswer
 
     /// Asks what became of a refund, by our own number of it.
@@ -119,7 +123,10 @@ struct ReportedRefund: Sendable, Hashable {
 
     /// The answer, after every figure was held against the order.
     func answer(to order: RefundOrder) -> ChannelAnswer {
-        guard sameBytes(refundNumber, order.refundNumber) else { return doubtful(.wrongNumber) }
+        guard sameBytes(refundNumber, order.channelsNumber) else { return doubtful(.wrongNumber) }
+        if let detour = order.detour, !sameBytes(channelRefundNumber, detour.channelRefundNumber) {
+            return doubtful(.wrongNumber)
+        }
         guard isOfPayment(order) else { return doubtful(.wrongPayment) }
         guard amount == order.amount, (paymentTotal ?? order.paymentTotal) == order.paymentTotal else {
             return doubtful(.wrongAmount)

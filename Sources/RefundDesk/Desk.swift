@@ -25,14 +25,12 @@ public struct Desk: Sendable {
     public let seals: Seals
     /// Where today's rates of exchange come from.
     public let rates: ExchangeRates
-    /// Channels whose clients can pay returned money to another account; none does yet.
-    public let paysElsewhere: Set<Channel>
     let keys: Keys
 
     public init(
         store: any Store, keys: Keys, clock: @escaping @Sendable () -> Moment, chance: Chance = .system,
         workingDays: WorkingDays, arrivalWindows: ArrivalWindows = .unknown, policy: Policy = .standard,
-        rates: ExchangeRates = .none, paysElsewhere: Set<Channel> = [], hurry: Int64 = 1,
+        rates: ExchangeRates = .none, hurry: Int64 = 1,
         leaseClock: LeaseClock = .database
     ) {
         self.store = store
@@ -44,7 +42,6 @@ public struct Desk: Sendable {
         self.arrivalWindows = arrivalWindows
         self.policy = policy
         self.rates = rates
-        self.paysElsewhere = paysElsewhere
         self.hurry = max(hurry, 1)
         self.leaseClock = leaseClock
     }
@@ -53,8 +50,7 @@ public struct Desk: Sendable {
     public func at(_ clock: @escaping @Sendable () -> Moment, chance: Chance, policy: Policy) -> Desk {
         Desk(
             store: store, keys: keys, clock: clock, chance: chance, workingDays: workingDays,
-            arrivalWindows: arrivalWindows, policy: policy, rates: rates,
-            paysElsewhere: paysElsewhere, hurry: hurry, leaseClock: leaseClock)
+            arrivalWindows: arrivalWindows, policy: policy, rates: rates, hurry: hurry, leaseClock: leaseClock)
     }
 
     /// A new id: 12 hexadecimal digits of time, so that new rows lie together, and 20 of chance.

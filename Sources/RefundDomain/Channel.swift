@@ -23,11 +23,14 @@ public struct ChannelCapability: Sendable, Hashable {
     public let replaySafe: Bool
     /// Seconds from one query to the next; the last one repeats.
     public let queryPlanSeconds: [Int64]
+    /// To whose cards it pays money that could not go back the way it was paid; empty when it has no such order.
+    public let payeeBanks: Set<PayeeBank>
 
-    /// WeChat Pay API v3, domestic refunds (merchant documents 4013070371 and following).
+    /// WeChat Pay API v3, domestic refunds (merchant documents 4013070371 and following); an abnormal refund goes to
+    /// debit cards of fifteen banks (merchant document 4012810603).
     public static let wechatPay = ChannelCapability(
         windowDays: 365, refundsMax: 50, gapSeconds: 60, visibilityDelaySeconds: 60, replaySafe: true,
-        queryPlanSeconds: wechatQueryPlan)
+        queryPlanSeconds: wechatQueryPlan, payeeBanks: Set(PayeeBank.allCases))
 
     /// 1, 2, 3, 4, 5, 10, 20, 30 minutes after sending, then every 30 minutes to 24 hours, 6-hourly to 3 days, daily.
     private static let wechatQueryPlan: [Int64] =
@@ -53,6 +56,15 @@ public struct ChannelCapability: Sendable, Hashable {
         case .unionPay: .unionPay
         case .alipay, .lakala, .shengpay, .helipay, .manual: nil
         }
+    }
+
+    /// The longest name of a payee, in bytes of UTF-8: an RSA key of 2048 bits encrypts 214.
+    static let holderBytesMax = 214
+
+    /// Whether it can pay returned money to an account: a card of a bank that it knows.
+    public func pays(to destination: PayeeDestination) -> Bool {
+        guard destination.isCard, destination.holder.utf8.count <= ChannelCapability.holderBytesMax, let bank = PayeeBank(named: destination.bank) else { return false }
+        return payeeBanks.contains(bank)
     }
 
     /// Seconds to wait before query number `done + 1`, counted from the one before it.

@@ -58,6 +58,9 @@ extension Movement {
                 tells: [.cardholder, .finance])
         }
         + [
+            row(
+                "M17", .reroute, .needsPayeeAction, .rerouted, [.twoPeople], posts: [.returned, .rerouted],
+                tells: [.cardholder]),
             row("M20", .reroute, .returned, .rerouted, [.twoPeople], posts: [.rerouted], tells: [.cardholder]),
             row("M21", .giveBack, .returned, .givenBack, [.twoPeople], posts: [.givenBack], tells: [.cardholder]),
             row("M22", .leaveUnclaimed, .returned, .unclaimed, [.twoPeople], posts: [.unclaimed]),

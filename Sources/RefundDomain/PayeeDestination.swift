@@ -1,5 +1,5 @@
 /// An account that the cardholder names for money that cannot go back to where it came from.
-public struct PayeeDestination: Sendable, Hashable {
+public struct PayeeDestination: Sendable, Hashable, CustomStringConvertible, CustomReflectable {
     /// Capital letters and digits without spaces: a card's number, an account's, or an IBAN.
     public let account: String
     public let bank: String
@@ -18,7 +18,7 @@ public struct PayeeDestination: Sendable, Hashable {
             digits.allSatisfy({ (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) }),
             digits.contains(where: { (0x30...0x39).contains($0) })
         else { return nil }
-        if PayeeDestination.isCard(digits), !PayeeDestination.passesCheck(digits) { return nil }
+        if PayeeDestination.hasCheckDigit(digits), !PayeeDestination.passesCheck(digits) { return nil }
         self.account = account
         self.bank = bank
         self.holder = holder
@@ -27,8 +27,18 @@ public struct PayeeDestination: Sendable, Hashable {
     /// The last four signs, all that pages show.
     public var last4: String { String(account.suffix(4)) }
 
+    /// Whether the number can be a card's.
+    public var isCard: Bool {
+        PayeeDestination.cardDigits.contains(account.utf8.count)
+            && account.utf8.allSatisfy { (0x30...0x39).contains($0) }
+    }
+
+    /// Neither the account nor the name, whoever prints an order that has it.
+    public var description: String { "••••\(last4)" }
+    public var customMirror: Mirror { Mirror(self, children: []) }
+
     /// Cards begin with 3 to 6; other account numbers of that length, such as passbooks, have no check digit.
-    private static func isCard(_ digits: [UInt8]) -> Bool {
+    private static func hasCheckDigit(_ digits: [UInt8]) -> Bool {
         cardDigits.contains(digits.count) && digits.allSatisfy { (0x30...0x39).contains($0) }
             && digits.first.map { (0x33...0x36).contains($0) } == true
     }

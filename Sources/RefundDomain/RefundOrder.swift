@@ -27,6 +27,8 @@ public struct RefundOrder: Sendable, Hashable {
     public let reason: String?
     /// Where the channel shall send its notice.
     public let noticeAddress: String?
+    /// Set when the money came back once and now goes to another account.
+    public let detour: Detour?
 
     /// What a channel is asked to do with a payment.
     public enum Purpose: String, Sendable, Hashable, CaseIterable {
@@ -40,7 +42,7 @@ public struct RefundOrder: Sendable, Hashable {
         refundNumber: String, firstSentAt: Moment, purpose: Purpose = .refund, channelTransactionNumber: String?,
         merchantOrderNumber: String?, paidAt: Moment, paidOn: Day? = nil, merchantNumber: String? = nil,
         slip: SlipNumbers = SlipNumbers(), card: StatementCard = StatementCard(), amount: Money, paymentTotal: Money,
-        reason: String?, noticeAddress: String?
+        reason: String?, noticeAddress: String?, detour: Detour? = nil
     ) {
         self.refundNumber = refundNumber
         self.firstSentAt = firstSentAt
@@ -56,5 +58,9 @@ public struct RefundOrder: Sendable, Hashable {
         self.paymentTotal = paymentTotal
         self.reason = reason
         self.noticeAddress = noticeAddress
+        self.detour = detour
     }
+
+    /// The number by which the channel knows the refund: on a detour it goes on with the one that came back.
+    public var channelsNumber: String { detour?.refundNumber ?? refundNumber }
 }

@@ -11,6 +11,7 @@ struct Bank: Sendable {
     /// Seconds that a request's time may differ from ours.
     static let freshnessSeconds: Int64 = 300
     static let refundsPath = "/v3/refund/domestic/refunds"
+    static let detourSuffix = "/apply-abnormal-refund"
 
     /// What the bank decided.
     struct Decision: Sendable {
@@ -25,6 +26,9 @@ struct Bank: Sendable {
         switch request.method {
         case "POST" where path == Bank.refundsPath:
             return take(request, from: merchant, books, now: now, refundID: refundID)
+        case "POST" where path.hasPrefix(Bank.refundsPath + "/") && path.hasSuffix(Bank.detourSuffix):
+            let id = path.dropFirst(Bank.refundsPath.count + 1).dropLast(Bank.detourSuffix.count)
+            return goOn(request, refundID: String(id), from: merchant, books, now: now)
         case "GET" where path.hasPrefix(Bank.refundsPath + "/"):
             let number = String(path.dropFirst(Bank.refundsPath.count + 1)).removingPercentEncoding ?? ""
             return tell(number, of: merchant, books, now: now)
@@ -69,7 +73,7 @@ struct Bank: Sendable {
         }
     }
 
-    private func firstAnswer(to refund: BankRefund, now: Int64) -> BankAnswer {
+    func firstAnswer(to refund: BankRefund, now: Int64) -> BankAnswer {
         let message = refund.message(refund.status(at: now, tempo), tempo)
         switch refund.misbehaviour {
         case .replyLost: return BankAnswer(message, fault: .lost)
@@ -84,7 +88,7 @@ struct Bank: Sendable {
         }
     }
 
-    private func refuse(_ refusal: Refusal) -> Decision {
+    func refuse(_ refusal: Refusal) -> Decision {
         Decision(answer: BankAnswer(refusal))
     }
 }

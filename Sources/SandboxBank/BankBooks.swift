@@ -38,6 +38,9 @@ struct BankBooks: Sendable {
             let key = PaymentKey(merchant: merchant, payment: payment)
             payments[key] = payments[key] ?? Payment(total: total, firstSeenAt: at)
         case .refund(let refund): apply(refund)
+        case .detour(let merchant, let number, let detour):
+            guard let index = indexByNumber[NumberKey(merchant: merchant, number: number)] else { return }
+            refunds[index].detour = detour
         case .refused(let merchant, let number, _):
             refusals[NumberKey(merchant: merchant, number: number), default: 0] += 1
         case .notice(let key, let at, let taken):
@@ -61,6 +64,11 @@ struct BankBooks: Sendable {
 
     func refund(_ number: String, of merchant: String) -> BankRefund? {
         indexByNumber[NumberKey(merchant: merchant, number: number)].map { refunds[$0] }
+    }
+
+    /// The refund under the bank's own number.
+    func refund(id: String, of merchant: String) -> BankRefund? {
+        refunds.last { $0.refundID == id && $0.merchant == merchant }
     }
 
     func refusalCount(_ number: String, of merchant: String) -> Int {

@@ -3,7 +3,7 @@ package import Vault
 /// The keys that the bank works with: its own, and those of the merchants that it registered.
 package struct BankKeyRing: Sendable {
     let publicKeyID: String
-    private let platform: any MessageSigner
+    let platform: any PrivateMessageKey
     private(set) var merchants: [String: Merchant] = [:]
 
     /// A merchant as the bank knows it.
@@ -27,8 +27,8 @@ package struct BankKeyRing: Sendable {
 
     /// - Parameters:
     ///   - publicKeyID: by which merchants know the bank's own key.
-    ///   - platform: signs answers and notices.
-    package init(publicKeyID: String, platform: any MessageSigner, merchants: [Merchant]) {
+    ///   - platform: signs answers and notices, and reads what merchants encrypted.
+    package init(publicKeyID: String, platform: any PrivateMessageKey, merchants: [Merchant]) {
         self.publicKeyID = publicKeyID
         self.platform = platform
         for merchant in merchants { register(merchant) }

@@ -4,6 +4,8 @@ package enum BankRecord: Codable, Sendable, Hashable {
     case payment(merchant: String, payment: String, total: Int64, at: Int64)
     /// A refund was taken on; it pays once.
     case refund(BankRefund)
+    /// A refund that was stuck goes on to another account.
+    case detour(merchant: String, number: String, detour: BankDetour)
     /// A request for a number was refused, so that "the first two times" survives a restart.
     case refused(merchant: String, number: String, code: String)
     /// A notice was tried.
@@ -30,8 +32,13 @@ package struct BankRefund: Codable, Sendable, Hashable {
     let takenAt: Int64
     /// What else the channel's answers repeat; nil for nothing.
     let details: [String: String]?
+    /// Where it goes since it was stuck, the newest; nil: back the way that it was paid.
+    var detour: BankDetour?
 
-    var misbehaviour: Misbehaviour? { Misbehaviour(rawValue: amount) }
+    /// Chosen by the amount, on a detour by the account.
+    var misbehaviour: Misbehaviour? { detour.map(\.misbehaviour) ?? Misbehaviour(rawValue: amount) }
+    /// When it was taken on, or went on.
+    private var begunAt: Int64 { detour?.takenAt ?? takenAt }
 
     /// Which payment it is of, within its merchant.
     var payment: String { BankRefund.payment(transactionID: transactionID, tradeNumber: tradeNumber) }
@@ -52,11 +59,11 @@ package struct BankRefund: Codable, Sendable, Hashable {
     /// When it leaves its first state.
     func settledAt(_ tempo: BankTempo) -> Int64 {
         switch misbehaviour {
-        case .doneAtOnce, .noticeFirst: takenAt
-        case .slow: takenAt + tempo.slow
+        case .doneAtOnce, .noticeFirst: begunAt
+        case .slow: begunAt + tempo.slow
         case .closed, .abnormal, .replyLost, .noFundsTwice, .noFundsEver, .badSignature, .noticeThrice, .noticeLate,
             .errorAfter, .errorBefore, .busyTwice, .accountGone, .unknownWord, .noNotice, .wrongAmount, .garbage, nil:
-            takenAt + tempo.settle
+            begunAt + tempo.settle
         }
     }
 
@@ -78,7 +85,7 @@ package struct BankRefund: Codable, Sendable, Hashable {
         guard noticeAddress != nil else { return nil }
         switch misbehaviour {
         case .noNotice: return nil
-        case .noticeLate: return takenAt + tempo.lateNotice
+        case .noticeLate: return begunAt + tempo.lateNotice
         default: return settledAt(tempo)
         }
     }
@@ -93,4 +100,6 @@ package struct NoticeKey: Codable, Sendable, Hashable {
     let number: String
     /// 0 for the first copy.
     let copy: Int
+    /// Which detour it tells of, from 1; nil for the way that it was paid.
+    var round: Int?
 }

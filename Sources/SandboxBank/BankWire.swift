@@ -6,12 +6,15 @@ package struct BankRequest: Sendable {
     /// With its query, percent-encoded as it was sent: the signature is over exactly this.
     let path: String
     let authorization: String
+    /// Names the key that fields of the body are encrypted with.
+    let serial: String?
     let body: [UInt8]
 
-    package init(method: String, path: String, authorization: String, body: [UInt8]) {
+    package init(method: String, path: String, authorization: String, serial: String? = nil, body: [UInt8]) {
         self.method = method
         self.path = path
         self.authorization = authorization
+        self.serial = serial
         self.body = body
     }
 }
@@ -184,14 +187,15 @@ struct NoticeEnvelope: Codable, Sendable {
 }
 
 extension BankRefund {
-    static let receivedAccount = "招商银行信用卡0403"
+    /// Where it goes, as people read it.
+    private var receivedAccount: String { detour?.account ?? "招商银行信用卡0403" }
 
     /// How answers and queries tell the refund.
     func message(_ status: Status, _ tempo: BankTempo, amount told: Int64? = nil) -> RefundAnswerMessage {
         let told = told ?? amount
         return RefundAnswerMessage(
             refundId: refundID, outRefundNo: number, transactionId: transactionID, outTradeNo: tradeNumber,
-            channel: "ORIGINAL", userReceivedAccount: BankRefund.receivedAccount,
+            channel: detour == nil ? "ORIGINAL" : "OTHER_BANKCARD", userReceivedAccount: receivedAccount,
             successTime: status == .success ? BankTime.text(settledAt(tempo)) : nil,
             createTime: BankTime.text(takenAt), status: status.rawValue, fundsAccount: "AVAILABLE",
             amount: .init(
@@ -205,7 +209,7 @@ extension BankRefund {
             mchid: merchant, transactionId: transactionID, outTradeNo: tradeNumber, refundId: refundID,
             outRefundNo: number, refundStatus: status.rawValue,
             successTime: status == .success ? BankTime.text(settledAt(tempo)) : nil,
-            userReceivedAccount: BankRefund.receivedAccount,
+            userReceivedAccount: receivedAccount,
             amount: .init(total: total, refund: amount, payerTotal: total, payerRefund: amount))
     }
 }

@@ -1,4 +1,5 @@
-/// What the bank does wrong with a refund, chosen by its exact amount, ¥6.01 to ¥6.19.
+/// What the bank does wrong with a refund, chosen by its exact amount, ¥6.01 to ¥6.19, or on a detour by the end of
+/// the account, 0001 to 0019.
 ///
 /// `docs/sandbox-bank.md` is this table for people.
 public enum Misbehaviour: Int64, Sendable, CaseIterable {

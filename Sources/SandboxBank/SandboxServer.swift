@@ -60,6 +60,7 @@ struct SandboxRoutes: Sendable {
     var router: Router<BankContext> {
         let router = Router(context: BankContext.self)
         router.post("v3/refund/domestic/refunds", use: refunds)
+        router.post("v3/refund/domestic/refunds/:number/apply-abnormal-refund", use: refunds)
         router.get("v3/refund/domestic/refunds/:number", use: refunds)
         router.get("books", use: books)
         for channelPath in ["gateway/api/**", "gateway.do", "api/v3/**", "refund/**", "trx/**"] {
@@ -73,7 +74,8 @@ struct SandboxRoutes: Sendable {
         let signed = try await counter.answer(
             BankRequest(
                 method: request.method.rawValue, path: request.head.path ?? "",
-                authorization: request.headers[.authorization] ?? "", body: Array(body.readableBytesView)))
+                authorization: request.headers[.authorization] ?? "",
+                serial: HTTPField.Name("Wechatpay-Serial").flatMap { request.headers[$0] }, body: Array(body.readableBytesView)))
         switch signed.answer.fault {
         case .lost: try await context.channel.close()
         case .noticeFirst: await sender.sendDue()

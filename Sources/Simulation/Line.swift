@@ -93,7 +93,8 @@ extension World {
         let path = request.url.dropFirst("https://bank.example".count)
         let authorization = request.headers.first { $0.name == "Authorization" }?.value ?? ""
         let asked = BankRequest(
-            method: request.method.rawValue, path: String(path), authorization: authorization, body: request.body)
+            method: request.method.rawValue, path: String(path), authorization: authorization,
+            serial: request.headers.first { $0.name == "Wechatpay-Serial" }?.value, body: request.body)
         clock.advance(milliseconds: isCalm ? 100 : dice.number(20...3_000))
         try await deliverLate()
         let isBroken = clock.bank < line.brokenUntil

@@ -19,8 +19,8 @@ public struct SimulationStage: Sendable {
     struct Pair: Sendable {
         let privateText: String
         let publicText: String
-        let signer: any MessageSigner
-        let checker: any SignatureChecker
+        let signer: any PrivateMessageKey
+        let checker: any PublicMessageKey
     }
 
     let writer: MessageWriter
@@ -63,7 +63,7 @@ public struct SimulationStage: Sendable {
 }
 
 /// A secret that both sides have; no real channel signs like this.
-private struct SharedSecret: MessageSigner, SignatureChecker {
+private struct SharedSecret: PrivateMessageKey, PublicMessageKey {
     let key: [UInt8]
 
     static let reader = MessageKeyReader(
@@ -78,6 +78,10 @@ private struct SharedSecret: MessageSigner, SignatureChecker {
     func sign(_ message: [UInt8]) throws(VaultFault) -> [UInt8] {
         Digest.hmacSHA256(key: key, message: message)
     }
+
+    /// As it is: nobody listens in a simulation.
+    func encrypt(_ field: [UInt8]) throws(VaultFault) -> [UInt8] { field }
+    func decrypt(_ encrypted: [UInt8]) throws(VaultFault) -> [UInt8] { encrypted }
 
     func verify(_ message: [UInt8], signature: [UInt8]) -> Bool {
         Digest.hmacSHA256(key: key, message: message) == signature

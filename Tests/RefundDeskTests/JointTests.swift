@@ -142,12 +142,7 @@ import Testing
     /// The bounce of the worked example: sale 100.00, fee 0.60, 60.00 asked, 50.00 agreed, sent back, paid elsewhere.
     @Test(arguments: EngineUnderTest.allCases)
     func returnedMoneyGoesToTheAccountThatTheCardholderNames(_ engine: EngineUnderTest) async throws {
-        try await withDesk(engine) { plain, plainWorld in
-            let desk = Desk(
-                store: plain.store, keys: plainWorld.keys, clock: plain.clock, chance: plain.chance,
-                workingDays: plain.workingDays, policy: plain.policy, paysElsewhere: [.wechatPay],
-                leaseClock: plain.leaseClock)
-            let world = plainWorld.at(desk)
+        try await withDesk(engine) { desk, world in
             let pair = try await FinancePair(world)
             let filed = try await world.offered(try await world.pay(), asking: 6_000, offer: 5_000)
             try await desk.acceptOffer(
@@ -187,10 +182,14 @@ import Testing
         try await withDesk { _, world in
             let pair = try await FinancePair(world)
             let filed = try await world.sentBack(5_000)
-            let details = JointDetails(destinationID: try await world.destination(filed))
-            await #expect(throws: Refusal.channelCannot) {
-                _ = try await world.propose(.reroute, filed, details, by: pair.first)
+            for (account, bank) in [("1234567890", "ICBC"), (DeskWorld.card, "华夏银行")] {
+                let named = try await world.destination(filed, account: account, bank: bank)
+                await #expect(throws: Refusal.channelCannot) {
+                    _ = try await world.propose(.reroute, filed, JointDetails(destinationID: named), by: pair.first)
+                }
             }
+            try await world.jointly(.payOutside, filed, by: pair)
+            #expect(try await world.movementState(filed.number) == .givenOutside)
         }
     }
 
@@ -334,12 +333,7 @@ import Testing
     /// Goes every rare way of money once and looks which rows of the table the record names.
     @Test(arguments: EngineUnderTest.allCases)
     func everyRareRowOfTheTableIsReached(_ engine: EngineUnderTest) async throws {
-        try await withDesk(engine) { plain, plainWorld in
-            let desk = Desk(
-                store: plain.store, keys: plainWorld.keys, clock: plain.clock, chance: plain.chance,
-                workingDays: plain.workingDays, policy: plain.policy, paysElsewhere: [.wechatPay],
-                leaseClock: plain.leaseClock)
-            let world = plainWorld.at(desk)
+        try await withDesk(engine) { desk, world in
             let pair = try await FinancePair(world)
             let lost = try await world.lost(1_000)
             world.clock.advance(seconds: 25 * 3_600)

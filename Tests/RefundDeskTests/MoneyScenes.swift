@@ -92,13 +92,17 @@ extension DeskWorld {
         return filed
     }
 
+    static let card = "6222021234567894"
+
     /// The account that the cardholder names for returned money.
-    func destination(_ filed: Filed) async throws -> String {
+    func destination(
+        _ filed: Filed, account: String = DeskWorld.card, bank: String = "中国工商银行"
+    ) async throws -> String {
         let proof = NewProof(
             kind: .photo, mediaType: "image/png", bytes: 12, sha256: [UInt8](repeating: 1, count: 32),
-            storedName: "card-\(filed.number.text)", fileKey: [UInt8](repeating: 2, count: 32))
+            storedName: "card-\(filed.number.text)-\(try desk.newID())", fileKey: [UInt8](repeating: 2, count: 32))
         try await desk.nameDestination(
-            filed.number, account: "1234567890", bank: "ICBC", holder: "Zhang Wei", proofs: [proof],
+            filed.number, account: account, bank: bank, holder: "Zhang Wei", proofs: [proof],
             version: try await version(filed.number), visitor: filed.visitor)
         return try await text(
             "SELECT id AS value FROM payee_destination ORDER BY created_ms DESC, id DESC LIMIT 1")

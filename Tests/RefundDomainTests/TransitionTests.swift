@@ -138,6 +138,7 @@ import Testing
         ("M15", .fail, .atBank, .failed), ("M16", .needPayee, .accepted, .needsPayeeAction),
         ("M16", .needPayee, .atBank, .needsPayeeAction), ("M16", .needPayee, .sending, .needsPayeeAction),
         ("M17", .accept, .needsPayeeAction, .accepted), ("M17", .fail, .needsPayeeAction, .failed),
+        ("M17", .reroute, .needsPayeeAction, .rerouted),
         ("M18", .arrive, .succeeded, .arrived), ("M19", .comeBack, .succeeded, .returned),
         ("M19", .comeBack, .atBank, .returned), ("M19", .comeBack, .accepted, .returned),
         ("M19", .comeBack, .needsPayeeAction, .returned), ("M20", .reroute, .returned, .rerouted),

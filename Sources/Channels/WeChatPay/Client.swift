@@ -31,6 +31,7 @@ extension WeChatPay {
         }
 
         func refund(_ order: RefundOrder) async -> ChannelAnswer {
+            if let detour = order.detour { return await goOn(order, detour) }
             guard let body = RefundBody.bytes(order, subMerchantNumber: account.subMerchantNumber) else {
                 return alert(.incompleteOrder, .refusedOperator)
             }
@@ -39,11 +40,23 @@ extension WeChatPay {
             }
         }
 
+        /// Has the channel pay a stuck refund to another card.
+        private func goOn(_ order: RefundOrder, _ detour: Detour) async -> ChannelAnswer {
+            let body = AbnormalRefundBody(
+                order, subMerchantNumber: account.subMerchantNumber, keys: account.platformKeys, at: clock())
+            guard let body else { return alert(.incompleteOrder, .refusedOperator) }
+            let path = "\(Self.refundsPath)/\(encoded(detour.channelRefundNumber))/apply-abnormal-refund"
+            return await call(.post, path, body.bytes, order, serial: body.serial) { status, code, verified in
+                ErrorMeaning.ofDetour(status: status, code: code, verified: verified)
+            }
+        }
+
         func query(_ order: RefundOrder) async -> ChannelAnswer {
-            var path = "\(Self.refundsPath)/\(encoded(order.refundNumber))"
+            var path = "\(Self.refundsPath)/\(encoded(order.channelsNumber))"
             if let sub = account.subMerchantNumber { path += "?sub_mchid=\(sub)" }
             let answer = await call(.get, path, [], order) { status, code, _ in
-                ErrorMeaning.ofQuery(status: status, code: code)
+                // A refund that came back has been seen: its number cannot be unknown.
+                order.detour == nil ? ErrorMeaning.ofQuery(status: status, code: code) : .unknown
             }
             guard answer.verdict == .notExecuted else { return answer }
             // Nothing reached the channel: that says nothing about the refund that was sent before.
@@ -59,11 +72,11 @@ extension WeChatPay {
 
         private func call(
             _ method: ChannelRequest.Method, _ path: String, _ body: [UInt8], _ order: RefundOrder,
-            meaning: (_ status: Int, _ code: String, _ verified: Bool) -> ChannelVerdict
+            serial: String? = nil, meaning: (_ status: Int, _ code: String, _ verified: Bool) -> ChannelVerdict
         ) async -> ChannelAnswer {
             let response: ChannelResponse
             do {
-                response = try await exchange(request(method, path, body))
+                response = try await exchange(request(method, path, body, serial))
             } catch ExchangeFault.notSent {
                 return ChannelAnswer(verdict: .notExecuted, code: "not connected", verified: false)
             } catch {
@@ -73,7 +86,7 @@ extension WeChatPay {
         }
 
         private func request(
-            _ method: ChannelRequest.Method, _ path: String, _ body: [UInt8]
+            _ method: ChannelRequest.Method, _ path: String, _ body: [UInt8], _ serial: String?
         ) throws -> ChannelRequest {
             let authorization: String
             do {
@@ -84,7 +97,9 @@ extension WeChatPay {
                 (name: "Authorization", value: authorization), (name: "Accept", value: "application/json"),
                 (name: "Content-Type", value: "application/json"), (name: "User-Agent", value: "refund-portal"),
             ]
-            if let id = account.platformKeys.publicKeyID { headers.append((name: "Wechatpay-Serial", value: id)) }
+            if let serial = serial ?? account.platformKeys.publicKeyID {
+                headers.append((name: "Wechatpay-Serial", value: serial))
+            }
             return ChannelRequest(
                 method: method, url: account.base.text + path, headers: headers, body: body, timeout: account.timeout)
         }

@@ -19,6 +19,20 @@ extension WeChatPay {
             }
         }
 
+        /// The meaning of an error on paying a stuck refund to another card. A signed no leaves the money where it was,
+        /// with the channel: it is no failure of the refund, but another account is needed.
+        static func ofDetour(status: Int, code: String, verified: Bool) -> ChannelVerdict {
+            let verdict = ofRefund(status: status, code: code, verified: verified)
+            switch verdict {
+            case .failed: return .needsPayeeAction
+            // Nothing is taken from the merchant a second time.
+            case .noFunds: return .unknown
+            case .succeeded, .accepted, .unknown, .notExecuted, .refusedOperator, .needsPayeeAction, .returned,
+                .neverSeen:
+                return verdict
+            }
+        }
+
         /// The meaning of an error on asking for a refund: only "never seen" says anything about the refund itself.
         static func ofQuery(status: Int, code: String) -> ChannelVerdict {
             status == 404 && code == "RESOURCE_NOT_EXISTS" ? .neverSeen : .unknown

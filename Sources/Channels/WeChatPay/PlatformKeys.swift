@@ -7,7 +7,7 @@ extension WeChatPay {
     /// Both kinds may be held at once: while a merchant moves from platform certificates to the public key, notices
     /// come with either for days (developers' community, 0008ce1ea905609afef23aa2a66000).
     struct PlatformKeys: Sendable {
-        private let publicKey: (id: String, key: any SignatureChecker)?
+        private let publicKey: (id: String, key: any PublicMessageKey)?
         private let certificates: [Certificate]
 
         /// The longest list of certificates that is read, in bytes.
@@ -36,9 +36,20 @@ extension WeChatPay {
             return found.publicKey
         }
 
+        /// The key that fields of a request are encrypted with: the public key, else the certificate that is valid
+        /// longest.
+        func encryptionKey(at now: Moment) -> (serial: String, encrypter: any FieldEncrypter)? {
+            if let publicKey { return (publicKey.id, publicKey.key) }
+            let valid = certificates.filter { ($0.notBefore...$0.notAfter).contains(now.seconds) }
+            guard let newest = valid.max(by: { $0.notAfter < $1.notAfter }), let key = newest.publicKey else {
+                return nil
+            }
+            return (newest.serialHex.uppercased(), key)
+        }
+
         private static func publicKey(
             _ fields: AccountFields, _ keys: MessageKeyReader
-        ) throws(AccountFault) -> (String, any SignatureChecker)? {
+        ) throws(AccountFault) -> (String, any PublicMessageKey)? {
             let id = try fields.text("public_key_id", 1...64, .token)
             let pem = try fields.text("public_key_pem", 1...16_384, .anything)
             switch (id, pem) {

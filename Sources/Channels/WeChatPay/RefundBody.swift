@@ -14,11 +14,11 @@ extension WeChatPay {
             guard order.amount.currency == .cny, order.paymentTotal.currency == .cny else { return nil }
             guard let payment = paymentMember(order) else { return nil }
             var members: [String] = []
-            if let subMerchantNumber { members.append(member("sub_mchid", subMerchantNumber)) }
+            if let subMerchantNumber { members.append(JSONText.member("sub_mchid", subMerchantNumber)) }
             members.append(payment)
-            members.append(member("out_refund_no", order.refundNumber))
-            if let reason = order.reason.map(cut), !reason.isEmpty { members.append(member("reason", reason)) }
-            if let address = order.noticeAddress { members.append(member("notify_url", address)) }
+            members.append(JSONText.member("out_refund_no", order.refundNumber))
+            if let reason = order.reason.map(cut), !reason.isEmpty { members.append(JSONText.member("reason", reason)) }
+            if let address = order.noticeAddress { members.append(JSONText.member("notify_url", address)) }
             let figures = "\"refund\":\(order.amount.minor),\"total\":\(order.paymentTotal.minor),\"currency\":\"CNY\""
             members.append("\"amount\":{\(figures)}")
             return Array("{\(members.joined(separator: ","))}".utf8)
@@ -26,8 +26,8 @@ extension WeChatPay {
 
         /// Exactly one of the two; the channel's own number is preferred.
         private static func paymentMember(_ order: RefundOrder) -> String? {
-            if let number = order.channelTransactionNumber { return member("transaction_id", number) }
-            return order.merchantOrderNumber.map { member("out_trade_no", $0) }
+            if let number = order.channelTransactionNumber { return JSONText.member("transaction_id", number) }
+            return order.merchantOrderNumber.map { JSONText.member("out_trade_no", $0) }
         }
 
         /// As many whole characters as fit ``reasonBytesMax``; half a character would be no UTF-8.
@@ -41,8 +41,11 @@ extension WeChatPay {
             }
             return result
         }
+    }
 
-        private static func member(_ name: String, _ value: String) -> String {
+    /// JSON written by hand, so that the same values always make the same bytes.
+    enum JSONText {
+        static func member(_ name: String, _ value: String) -> String {
             "\"\(name)\":\"\(escaped(value))\""
         }
 

@@ -9,18 +9,35 @@ public struct OrderedRefund: Sendable {
 
 extension Desk {
     /// The refund of a number at a channel account, as it was ordered; nil when there is none.
+    ///
+    /// When its money came back and goes to another account, the channel goes on under the same number: then it is the
+    /// newest movement on that way.
     public func orderedRefund(number: String, accountID: String) async throws -> OrderedRefund? {
         let now = clock()
         return try await store.read { sql in
             let found = try sql.row(
                 """
-                SELECT id
-                FROM   movement
-                WHERE  refund_number = $1
-                AND    account_id = $2
+                WITH RECURSIVE way (id, steps) AS (
+                    SELECT id, 0
+                    FROM   movement
+                    WHERE  refund_number = $1
+                    AND    account_id = $2
+                    AND    route = 'original'
+                    UNION ALL
+                    SELECT next.id, way.steps + 1
+                    FROM   movement AS next
+                    JOIN   way
+                    ON     way.id = next.replaces_id
+                    WHERE  next.route = 'bank-card'
+                )
+                SELECT   id
+                FROM     way
+                ORDER BY steps DESC, id
+                LIMIT    1
                 """, [.text(number), .text(accountID)])
-            guard let id = try found?.text("id") else { return nil }
-            return OrderedRefund(movementID: id, order: try OrderTable.order(of: id, at: now, sql))
+            guard let id = try found?.text("id"), let movement = try MovementTable.find(id, sql) else { return nil }
+            let detour = try detour(of: movement, isOrder: false, sql)
+            return OrderedRefund(movementID: id, order: try OrderTable.order(of: id, at: now, detour: detour, sql))
         }
     }
 }
@@ -32,7 +49,7 @@ enum OrderTable {
     /// - Parameter now: when it is sent, should this be the first time.
     static func order(
         of movementID: String, at now: Moment, reason: String? = nil, noticeAddress: String? = nil,
-        _ sql: any SQLReading
+        detour: Detour?, _ sql: any SQLReading
     ) throws -> RefundOrder {
         guard
             let row = try sql.row(
@@ -60,7 +77,7 @@ enum OrderTable {
             merchantNumber: try row.textOrNil("merchant_no"), slip: try slip(row),
             card: StatementCard(first6: try row.textOrNil("card_first6"), last4: try row.textOrNil("card_last4")),
             amount: try row.money("gross_minor"), paymentTotal: try row.money("amount_minor"),
-            reason: reason, noticeAddress: noticeAddress)
+            reason: reason, noticeAddress: noticeAddress, detour: detour)
     }
 
     private static func slip(_ row: SQLRow) throws -> SlipNumbers {

@@ -105,7 +105,8 @@ extension Desk {
             }
             let order = try OrderTable.order(
                 of: movement.id, at: now, reason: row.number,
-                noticeAddress: noticeAddress(account.channel, account.callbackName), sql)
+                noticeAddress: noticeAddress(account.channel, account.callbackName),
+                detour: try detour(of: movement, isOrder: true, sql), sql)
             try MovementTable.beginAttempt(movement, requestHash: hash(of: order), at: now, sql)
             try MovementTable.move(movement, to: step.to, code: nil, at: now, sql)
             try send(movement, row, postingIDs: postingIDs, at: now, sql)
@@ -173,7 +174,8 @@ extension Desk {
                 order.refundNumber, String(order.firstSentAt.milliseconds), order.purpose.rawValue,
                 order.channelTransactionNumber ?? "", order.merchantOrderNumber ?? "", String(order.amount.minor),
                 String(order.paymentTotal.minor), order.noticeAddress ?? "",
-            ], after: EventTable.firstHash)
+                // Not the account: short numbers can be found from a digest, and the movement's never changes.
+            ] + (order.detour.map { [$0.refundNumber, $0.channelRefundNumber] } ?? []), after: EventTable.firstHash)
     }
 
     struct AccountRow {

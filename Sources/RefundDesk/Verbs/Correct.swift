@@ -4,7 +4,7 @@ import Storage
 /// Other movements in the place of, or besides, one that there is (M20, M23, M24).
 extension Desk {
     /// M20, P11: a movement of its own, under a new number, pays the returned money to the account that the
-    /// cardholder named.
+    /// cardholder named. Money that waits with the channel for the payee (M17) has come back that far: P10 first.
     func reroute(_ effect: JointEffect, _ sql: any SQLTransaction) throws {
         let old = effect.movement
         guard let destination = effect.details.destinationID else { throw Refusal.field("destination", .missing) }
@@ -13,6 +13,10 @@ extension Desk {
             quote: old.quote, refundNumber: effect.ids.plan.refundNumber, source: .returned,
             destinationSealed: try sealedDestination(destination, for: effect.ids.plan.movementID, old, sql),
             replacesID: old.id, correctsID: old.correctsID)
+        if old.state == .needsPayeeAction {
+            try takeBack(
+                old, code: "needs another account", on: effect.now, postingID: effect.ids.returnID, at: effect.now, sql)
+        }
         try move(effect, .reroute, ["by": new.id], sql)
         try plan(new, .plan, isCovered: true, effect.ids.plan, for: effect.turn.row, at: effect.now, sql)
         try LedgerTable.post(

@@ -59,9 +59,6 @@ public enum DestinationTable {
         _ destination: PayeeDestination, id: String, for movement: MovementRow, at now: Moment, _ seals: Seals,
         _ sql: any SQLTransaction
     ) throws {
-        let details = EventTable.factsText([
-            "account": destination.account, "bank": destination.bank, "holder": destination.holder,
-        ])
         try sql.run(
             """
             INSERT INTO payee_destination (id, case_id, movement_id, details_sealed, account_last4, created_ms)
@@ -69,7 +66,7 @@ public enum DestinationTable {
             """,
             [
                 .text(id), .text(movement.caseID), .text(movement.id),
-                .bytes(try seals.seal(details, place(id, tenant: movement.merchantID), sql)),
+                .bytes(try seals.seal(destination.details, place(id, tenant: movement.merchantID), sql)),
                 .text(destination.last4), .int(now.milliseconds),
             ])
     }
@@ -92,11 +89,21 @@ public enum DestinationTable {
         else { return nil }
         let id = try row.text("id")
         let details = try seals.openText(row.bytes("details_sealed"), place(id, tenant: tenant), sql) ?? ""
-        let values = eventFacts(details)
-        guard let account = values["account"], let bank = values["bank"], let holder = values["holder"],
-            let destination = PayeeDestination(account: account, bank: bank, holder: holder)
-        else { throw StoreFault.wrongKind("details_sealed") }
+        guard let destination = PayeeDestination(details: details) else {
+            throw StoreFault.wrongKind("details_sealed")
+        }
         return (id, destination, Moment(milliseconds: try row.int("created_ms")))
+    }
+
+    /// An account that was named for a case's money; nil when there is none of that id.
+    static func find(
+        _ id: String, ofCase caseID: String, tenant: String, _ seals: Seals, _ sql: any SQLReading
+    ) throws -> PayeeDestination? {
+        let row = try sql.row(
+            "SELECT details_sealed FROM payee_destination WHERE id = $1 AND case_id = $2", [.text(id), .text(caseID)])
+        guard let row else { return nil }
+        let details = try seals.openText(row.bytes("details_sealed"), place(id, tenant: tenant), sql)
+        return PayeeDestination(details: details ?? "")
     }
 
     private static func place(_ id: String, tenant: String) -> SealPlace {

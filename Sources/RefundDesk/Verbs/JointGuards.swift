@@ -32,7 +32,11 @@ extension Desk {
             guard payment.accountIsReady else { throw Refusal.ineligible(.accountNotReady) }
         case .giveUp, .recordReturn, .giveBack, .leaveUnclaimed, .correctDown, .payOutside, .reopen: break
         }
-        if action == .reroute, payment.channel.map(paysElsewhere.contains) != true { throw Refusal.channelCannot }
+        if action == .reroute, let destination = details.destinationID,
+            try !canPay(movement, to: destination, by: payment.channel, sql)
+        {
+            throw Refusal.channelCannot
+        }
         if action == .correctUp, let more = details.amount, more > payment.standing.left {
             throw Refusal.aboveMost(payment.standing.left)
         }

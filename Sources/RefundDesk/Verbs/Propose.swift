@@ -115,12 +115,14 @@ extension Desk {
 struct JointIDs: Sendable {
     let plan: Plan
     let postingID: String
+    let returnID: String
     let closeID: String
     let message: NewMessage
 
     init(_ desk: Desk) throws {
         plan = try Plan(desk)
         postingID = try desk.newID()
+        returnID = try desk.newID()
         closeID = try desk.newID()
         message = try desk.newMessage(.moneyReturned)
     }

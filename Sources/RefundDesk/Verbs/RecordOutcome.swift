@@ -80,6 +80,11 @@ extension Desk {
         case .unknown, .notExecuted, .noFunds, .refusedOperator, .neverSeen: isFinal = false
         }
         let fits = answer.amount == nil || answer.amount == movement.gross
+        if movement.route == .bankCard, answer.verdict == .needsPayeeAction, case .notice = source {
+            // The same refund came back once before: a late notice of that cannot be told from one that it came back
+            // again. The next query tells.
+            return ChannelAnswer(verdict: .unknown, code: answer.code, verified: answer.verified)
+        }
         guard isFinal, !answer.verified || !fits else { return answer }
         return ChannelAnswer(
             verdict: .unknown, code: answer.verified ? "wrong amount" : "unverified", verified: answer.verified)

@@ -58,7 +58,8 @@ extension Desk {
                 guard let moved = try MovementTable.find(id, sql) else { return nil }
                 movement = moved
             }
-            let order = try OrderTable.order(of: movement.id, at: now, sql)
+            let order = try OrderTable.order(
+                of: movement.id, at: now, detour: try detour(of: movement, isOrder: false, sql), sql)
             return Asking(
                 movementID: movement.id, accountID: movement.accountID, channel: account.channel, order: order)
         }
