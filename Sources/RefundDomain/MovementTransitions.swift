@@ -7,7 +7,7 @@ extension Movement {
     private static let plans: [Transition] =
         [
             row("M1", .plan, nil, .planned, [.system]),
-            row("M23", .replace, nil, .planned, [.staff], posts: [.hold, .holdAdjusted], tells: [.cardholder]),
+            row("M23", .replace, nil, .planned, [.staff], posts: [.hold, .holdAdjusted, .rerouted], tells: [.cardholder]),
             row(
                 "M24", .correct, nil, .planned, [.twoPeople], posts: [.hold, .holdAdjusted, .correctedDown],
                 tells: [.cardholder]),
@@ -22,7 +22,7 @@ extension Movement {
 
     private static let answers: [Transition] = [
         row("M7", .accept, .sending, .accepted, [.channel], tells: [.cardholder]),
-        row("M8", .succeed, .sending, .succeeded, [.channel], posts: [.confirmed], tells: [.cardholder]),
+        row("M8", .succeed, .sending, .succeeded, [.channel], posts: [.confirmed, .channelFee], tells: [.cardholder]),
         row("M9", .fail, .sending, .failed, [.channel], posts: [.failed], tells: [.cardholder]),
         row("M10", .loseTrack, .sending, .unknown, [.system]),
         row("M26", .refuseForFunds, .sending, .waitingFunds, [.channel], posts: [.unsent], tells: [.cardholder]),
@@ -31,16 +31,16 @@ extension Movement {
 
     private static let queries: [Transition] = [
         row("M11", .accept, .unknown, .accepted, [.channel], tells: [.cardholder]),
-        row("M11", .succeed, .unknown, .succeeded, [.channel], posts: [.confirmed], tells: [.cardholder]),
+        row("M11", .succeed, .unknown, .succeeded, [.channel], posts: [.confirmed, .channelFee], tells: [.cardholder]),
         row("M11", .fail, .unknown, .failed, [.channel], posts: [.failed], tells: [.cardholder]),
         row("M11", .needPayee, .unknown, .needsPayeeAction, [.channel], tells: [.cardholder]),
         row("M28", .proveUnsent, .unknown, .ready, [.channel], posts: [.unsent]),
         row("M12", .resend, .unknown, .ready, [.twoPeople], posts: [.unsent]),
         row("M12", .giveUp, .unknown, .failed, [.twoPeople], posts: [.failed], tells: [.cardholder]),
         row("M13", .handToBank, .accepted, .atBank, [.channel]),
-        row("M14", .succeed, .accepted, .succeeded, [.channel], posts: [.confirmed], tells: [.cardholder]),
-        row("M14", .succeed, .atBank, .succeeded, [.channel], posts: [.confirmed], tells: [.cardholder]),
-        row("M14", .succeed, .needsPayeeAction, .succeeded, [.channel], posts: [.confirmed], tells: [.cardholder]),
+        row("M14", .succeed, .accepted, .succeeded, [.channel], posts: [.confirmed, .channelFee], tells: [.cardholder]),
+        row("M14", .succeed, .atBank, .succeeded, [.channel], posts: [.confirmed, .channelFee], tells: [.cardholder]),
+        row("M14", .succeed, .needsPayeeAction, .succeeded, [.channel], posts: [.confirmed, .channelFee], tells: [.cardholder]),
         row("M15", .fail, .accepted, .failed, [.channel], posts: [.failed], tells: [.cardholder]),
         row("M15", .fail, .atBank, .failed, [.channel], posts: [.failed], tells: [.cardholder]),
         row("M16", .needPayee, .accepted, .needsPayeeAction, [.channel], tells: [.cardholder]),
@@ -66,7 +66,9 @@ extension Movement {
             row("M22", .leaveUnclaimed, .returned, .unclaimed, [.twoPeople], posts: [.unclaimed]),
         ]
         + [State.planned, .waitingFunds, .failed].map { state in
-            row("M29", .payOutside, state, .givenOutside, [.twoPeople], posts: [.paidOutside], tells: [.cardholder])
+            row(
+                "M29", .payOutside, state, .givenOutside, [.twoPeople], posts: [.paidOutside, .givenBack],
+                tells: [.cardholder])
         }
         + [
             row("M29", .payOutside, .returned, .givenOutside, [.twoPeople], posts: [.givenBack], tells: [.cardholder])

@@ -142,7 +142,8 @@ extension Policy {
             leastMinor: self[.feeMin] ?? 0, mostMinor: self[.feeMax])
     }
 
-    /// The most that somebody of a role may approve alone, in minor units; 0 for those who decide nothing.
+    /// The most that somebody of a role may approve alone, in minor units; 0 for those who do not, finance among them:
+    /// it only signs as the second of two.
     public func approvalLimitMinor(of role: Role) -> Int64 {
         switch role {
         case .reviewer: reviewerLimitMinor

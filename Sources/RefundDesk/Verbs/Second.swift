@@ -92,14 +92,16 @@ extension Desk {
         try EventTable.append(event, at: now, seals, sql)
     }
 
-    /// The most that somebody may sign for as the second of two, in minor units; nil for any amount.
+    /// The most that somebody may sign for as the second of two, in minor units; nil for any amount, 0 for those who
+    /// sign nothing (R14 does not let them come this far).
     ///
     /// An approver's own limit counts, unless the first was somebody with a limit as high: two of them together sign
     /// for any amount, and so do the operator's reviewers and finance.
     private func secondLimitMinor(of role: Role, after first: Role?, _ policy: Policy) -> Int64? {
         switch role {
         case .operatorReviewer, .finance: return nil
-        case .clerk, .reviewer, .approver, .merchantAdmin, .support, .operatorAdmin:
+        case .clerk, .reviewer, .merchantAdmin, .support, .operatorAdmin: return 0
+        case .approver:
             let own = policy.approvalLimitMinor(of: role)
             let firstLimit = first.map { policy.approvalLimitMinor(of: $0) } ?? 0
             return firstLimit >= own ? nil : own
