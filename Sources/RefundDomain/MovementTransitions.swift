@@ -54,7 +54,9 @@ extension Movement {
         [row("M18", .arrive, .succeeded, .arrived, [.cardholder, .staff], tells: [])]
         + [State.succeeded, .atBank, .accepted, .needsPayeeAction].map { state in
             row(
-                "M19", .comeBack, state, .returned, [.channel, .twoPeople], posts: [.returned],
+                "M19", .comeBack, state, .returned,
+                state == .needsPayeeAction ? [.channel, .twoPeople, .system] : [.channel, .twoPeople],
+                posts: [.returned],
                 tells: [.cardholder, .finance])
         }
         + [

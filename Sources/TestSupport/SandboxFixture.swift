@@ -95,7 +95,7 @@ public struct SandboxFixture: Sendable {
 
     /// An order of a payment that no other order of this fixture is of, unless told otherwise.
     public func order(
-        number: String, fen: Int64, totalFen: Int64 = 100_000, payment: String? = nil
+        number: String, fen: Int64, totalFen: Int64 = 100_000, payment: String? = nil, detour: Detour? = nil
     ) throws -> RefundOrder {
         guard let amount = Money(minor: fen, currency: .cny), let total = Money(minor: totalFen, currency: .cny) else {
             throw CancellationError()
@@ -104,7 +104,7 @@ public struct SandboxFixture: Sendable {
             refundNumber: number, firstSentAt: Moment(milliseconds: 1_795_000_000_000),
             channelTransactionNumber: payment ?? "42000\(number)", merchantOrderNumber: "ORDER-1",
             paidAt: Moment(milliseconds: 1_794_000_000_000), amount: amount, paymentTotal: total, reason: "商品质量问题",
-            noticeAddress: noticeAddress)
+            noticeAddress: noticeAddress, detour: detour)
     }
 
     /// Keys that every bank of a test run shares: making new ones takes most of a second.

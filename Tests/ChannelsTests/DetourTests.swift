@@ -186,11 +186,8 @@ import Vault
     private func detour(
         _ bank: SandboxFixture, _ refundID: String, _ destination: PayeeDestination?, number: String = "RF-604-2"
     ) throws -> RefundOrder {
-        let plain = try bank.order(number: "RF-604", fen: 604)
-        return RefundOrder(
-            refundNumber: number, channelTransactionNumber: plain.channelTransactionNumber,
-            merchantOrderNumber: plain.merchantOrderNumber, amount: plain.amount, paymentTotal: plain.paymentTotal,
-            reason: plain.reason, noticeAddress: plain.noticeAddress,
+        try bank.order(
+            number: number, fen: 604, payment: "42000RF-604",
             detour: Detour(refundNumber: "RF-604", channelRefundNumber: refundID, destination: destination))
     }
 }

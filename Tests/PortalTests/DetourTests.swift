@@ -81,8 +81,8 @@ import Testing
             let courier = courierWorld.courier()
             while await courier.workOnce() {}
             #expect(try await world.movementState(scene.filed.number) == .accepted)
-            let query = CallbackQuery(desk: courierWorld.desk)
-            let noticed = try #require(try await query.refund(number, accountID: accountID))
+            let noticed = try #require(
+                try await courierWorld.desk.orderedRefund(number: number, accountID: accountID))
             #expect(noticed.order.detour?.refundNumber == number && noticed.order.refundNumber != number)
             let late = ChannelAnswer(verdict: .needsPayeeAction, code: "ABNORMAL", verified: true, amount: .fen(604))
             try await courierWorld.desk.recordOutcome(late, of: noticed.movementID, from: .notice(id: "late"))

@@ -28,6 +28,7 @@ import Testing
             #expect(try await world.rows(filed) == ["R1", "R2", "R4", "R16", "R17", "R19", "R13"])
             #expect(try await world.told(filed).contains("appealed"))
             #expect(try await desk.verify() == [])
+            #expect(try await world.unnamedPostings() == [])
         }
     }
 
@@ -47,6 +48,7 @@ import Testing
             #expect(try await world.movementState(filed.number) == .ready, "what was granted goes its way")
             #expect(try await world.int("SELECT open_minor AS value FROM payment") == 120_000)
             #expect(try await desk.verify() == [])
+            #expect(try await world.unnamedPostings() == [])
         }
     }
 
@@ -77,6 +79,7 @@ import Testing
                 number: filed.number, visitor: try await world.again(filed), paymentID: paid.id)
             await #expect(throws: Refusal.notNow(state: .declined)) { try await world.appeal(late) }
             #expect(try await desk.verify() == [])
+            #expect(try await world.unnamedPostings() == [])
         }
     }
 
@@ -102,6 +105,7 @@ import Testing
             #expect(try await world.books() == [9_940 - 5_467, 0, 0, 4_500, 27])
             #expect(try await world.rows(filed) == ["R1", "R2", "R4", "R13", "R18", "R19", "R13"])
             #expect(try await desk.verify() == [])
+            #expect(try await world.unnamedPostings() == [])
         }
     }
 
@@ -117,6 +121,7 @@ import Testing
                 await #expect(throws: Refusal.notNow(state: .approved)) { try await world.appeal(filed) }
             }
             #expect(try await desk.verify() == [])
+            #expect(try await world.unnamedPostings() == [])
         }
     }
 
@@ -155,6 +160,7 @@ import Testing
                 #expect(got == 1)
             }
             #expect(try await desk.verify() == [])
+            #expect(try await world.unnamedPostings() == [])
         }
     }
 
@@ -174,6 +180,7 @@ import Testing
             #expect(try await world.state(filed.number) == .closed)
             #expect(try await world.rows(filed).last == "R22")
             #expect(try await desk.verify() == [])
+            #expect(try await world.unnamedPostings() == [])
         }
     }
 }

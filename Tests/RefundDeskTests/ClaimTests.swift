@@ -149,6 +149,11 @@ import Testing
                 filed.number, reason: "", version: try await world.version(filed.number), visitor: filed.visitor)
             world.clock.advance(seconds: 31 * 86_400)
             return try await world.job(kind, of: filed.number)
+        case .followPayee:
+            let filed = try await world.approved(try await world.pay(), asking: 1_000)
+            try await world.answered(filed, .needsPayeeAction)
+            world.clock.advance(seconds: 7 * 86_400)
+            return try await world.job(kind, of: filed.number)
         }
     }
 
@@ -168,7 +173,8 @@ import Testing
             let message = try await desk.outgoingMessage(job)
             try await desk.messageSent(job)
             return message != nil
-        case .lapseOffer, .expireDraft, .followQuestion, .escalate, .closeEnded: try await desk.keepTime(job)
+        case .lapseOffer, .expireDraft, .followQuestion, .escalate, .closeEnded, .followPayee:
+            try await desk.keepTime(job)
         case .closeCase: try await desk.closeCase(job)
         case .checkArrival: try await desk.checkArrival(job)
         }
@@ -265,7 +271,7 @@ import Testing
                     world.answer(.accepted, 1_000), of: asking.movementID, from: .query(job))
             case .sendMessage: try await desk.messageSent(job)
             case .retryFunds, .lapseOffer, .closeCase, .checkArrival, .expireDraft, .followQuestion, .escalate,
-                .closeEnded:
+                .closeEnded, .followPayee:
                 Issue.record("\(job.kind)")
             }
         }

@@ -74,7 +74,8 @@ extension DeskWorld {
     func keepTime() async throws {
         while let job = try await desk.claimJob() {
             switch job.kind {
-            case .lapseOffer, .expireDraft, .followQuestion, .escalate, .closeEnded: try await desk.keepTime(job)
+            case .lapseOffer, .expireDraft, .followQuestion, .escalate, .closeEnded, .followPayee:
+                try await desk.keepTime(job)
             case .sendMessage: try await desk.messageSent(job)
             default: continue
             }

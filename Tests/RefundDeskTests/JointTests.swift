@@ -32,6 +32,7 @@ import Testing
             let again = try await world.answered(filed, .succeeded)
             #expect(again.order.refundNumber == number)
             #expect(try await desk.verify() == [])
+            #expect(try await world.unnamedPostings() == [])
         }
     }
 
@@ -59,10 +60,12 @@ import Testing
                 try await desk.replace(movement: failed, of: filed.number, version: after, by: world.approver)
             }
             #expect(try await desk.verify() == [])
+            #expect(try await world.unnamedPostings() == [])
             world.clock.advance(seconds: 61)
             _ = try await world.sent(filed)
             #expect(try await world.books() == before)
             #expect(try await desk.verify() == [])
+            #expect(try await world.unnamedPostings() == [])
         }
     }
 
@@ -85,6 +88,7 @@ import Testing
             try await desk.refuseProposal(id, reason: "The channel paid it.", by: pair.second)
             #expect(try await world.text("SELECT state AS value FROM joint_proposal") == "refused")
             #expect(try await desk.verify() == [])
+            #expect(try await world.unnamedPostings() == [])
         }
     }
 
@@ -109,6 +113,7 @@ import Testing
             #expect(done == 1)
             #expect(try await world.movementState(filed.number) == .givenBack)
             #expect(try await desk.verify() == [])
+            #expect(try await world.unnamedPostings() == [])
         }
     }
 
@@ -161,20 +166,24 @@ import Testing
             #expect(try await world.balance(.payeeReturned) == 0)
             #expect(try await world.books() == [4_970, 0, 5_000, 10_000, 30])
             #expect(try await desk.verify() == [])
+            #expect(try await world.unnamedPostings() == [])
             world.clock.advance(seconds: 61)
             try await world.answered(filed, .failed)
             #expect(try await world.balance(.payeeReturned) == 5_000)
             #expect(try await desk.verify() == [])
+            #expect(try await world.unnamedPostings() == [])
             try await desk.replace(
                 movement: try await world.movement(filed), of: filed.number,
                 version: try await world.version(filed.number), by: pair.first)
             #expect(try await desk.verify() == [])
+            #expect(try await world.unnamedPostings() == [])
             world.clock.advance(seconds: 61)
             try await world.answered(filed, .succeeded)
             #expect(try await world.books() == [4_970, 0, 0, 5_000, 30])
             #expect(try await world.balance(.payeeReturned) == 0)
             #expect(try await world.int("SELECT refunded_minor AS value FROM payment") == 5_000)
             #expect(try await desk.verify() == [])
+            #expect(try await world.unnamedPostings() == [])
         }
     }
 
@@ -214,12 +223,14 @@ import Testing
             #expect(try await world.state(filed.number) == .approved)
             #expect(try await world.movementState(filed.number) == .returned)
             #expect(try await desk.verify() == [])
+            #expect(try await world.unnamedPostings() == [])
             try await world.jointly(.giveBack, filed, by: pair)
             #expect(try await world.books() == [9_940, 0, 0, 10_000, 60])
             #expect(try await world.int("SELECT open_minor + refunded_minor AS value FROM payment") == 0)
             try await desk.closeCase(try await world.job(.closeCase, of: filed.number))
             #expect(try await world.state(filed.number) == .closed)
             #expect(try await desk.verify() == [])
+            #expect(try await world.unnamedPostings() == [])
         }
     }
 
@@ -235,6 +246,7 @@ import Testing
             #expect(try await world.balance(.payeeReturned) == 0)
             #expect(try await world.int("SELECT refunded_minor AS value FROM payment") == 5_000)
             #expect(try await desk.verify() == [])
+            #expect(try await world.unnamedPostings() == [])
         }
     }
 
@@ -261,6 +273,7 @@ import Testing
             #expect(try await world.int("SELECT fee_given_back_minor AS value FROM payment") == 60)
             #expect(try await world.books() == [19_880, 0, 0, 20_000, 120])
             #expect(try await desk.verify() == [])
+            #expect(try await world.unnamedPostings() == [])
         }
     }
 
@@ -279,6 +292,7 @@ import Testing
             #expect(try await world.books() == before)
             #expect(try await world.int("SELECT COUNT(*) AS value FROM movement") == 1)
             #expect(try await desk.verify() == [])
+            #expect(try await world.unnamedPostings() == [])
         }
     }
 
@@ -297,6 +311,7 @@ import Testing
                 _ = try await world.propose(.correctDown, filed, JointDetails(amount: .fen(501)), by: pair.first)
             }
             #expect(try await desk.verify() == [])
+            #expect(try await world.unnamedPostings() == [])
         }
     }
 
@@ -325,6 +340,7 @@ import Testing
             }
             #expect(try await world.books() == [29_820, 0, 0, 30_000, 180])
             #expect(try await desk.verify() == [])
+            #expect(try await world.unnamedPostings() == [])
         }
     }
 
@@ -380,6 +396,7 @@ import Testing
                 #expect(seen.contains(row), "\(row)")
             }
             #expect(try await desk.verify() == [])
+            #expect(try await world.unnamedPostings() == [])
         }
     }
 }

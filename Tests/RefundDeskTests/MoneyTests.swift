@@ -130,6 +130,7 @@ import Testing
             #expect(try await world.balance(.merchantReceivable) == 60)
             #expect(try await world.movementState(filed.number) == .ready)
             #expect(try await desk.verify() == [])
+            #expect(try await world.unnamedPostings() == [])
             try await world.answered(filed, .succeeded)
             _ = try await world.pay(1_000, fee: 6)
             #expect(try await world.balance(.merchantReceivable) == 0)
@@ -137,6 +138,7 @@ import Testing
             try await desk.closeBlock(block, .won, by: pair.second)
             #expect(try await world.balance(.merchantDisputeHold) == 0)
             #expect(try await desk.verify() == [])
+            #expect(try await world.unnamedPostings() == [])
         }
     }
 
@@ -180,6 +182,7 @@ import Testing
             }
             _ = try await world.sent(filed)
             #expect(try await desk.verify() == [])
+            #expect(try await world.unnamedPostings() == [])
         }
     }
 
@@ -197,6 +200,7 @@ import Testing
             #expect(try await world.int("SELECT disputed_minor AS value FROM payment") == 6_000)
             #expect(try await world.balance(.merchantDisputeHold) == 5_964)
             #expect(try await desk.verify() == [])
+            #expect(try await world.unnamedPostings() == [])
             try await desk.closeBlock(block, .lost, by: pair.first)
             #expect(try await world.int("SELECT refunded_elsewhere_minor AS value FROM payment") == 6_000)
             #expect(try await world.balance(.channelSettlement) == 0)
@@ -204,6 +208,7 @@ import Testing
             try await desk.closeCase(try await world.job(.closeCase, of: filed.number))
             #expect(try await world.state(filed.number) == .closed)
             #expect(try await desk.verify() == [])
+            #expect(try await world.unnamedPostings() == [])
         }
     }
 
@@ -219,6 +224,7 @@ import Testing
             #expect(try await world.int("SELECT COUNT(*) AS value FROM movement WHERE overdue_ms IS NOT NULL") == 1)
             #expect(try await world.int("SELECT COUNT(*) AS value FROM message WHERE kind = 'money-late'") == 1)
             #expect(try await desk.verify() == [])
+            #expect(try await world.unnamedPostings() == [])
         }
     }
 
@@ -238,6 +244,7 @@ import Testing
                 "SELECT COUNT(*) AS value FROM event WHERE transition = 'M17'")
             #expect(seen == 2)
             #expect(try await desk.verify() == [])
+            #expect(try await world.unnamedPostings() == [])
         }
     }
 }

@@ -33,6 +33,7 @@ import Testing
                     guard step % SequenceTests.stepsPerVerify == 0 else { continue }
                     let faults = try await desk.verify()
                     #expect(faults == [], "seed \(seed), step \(step): \(day.story)")
+                    #expect(try await world.unnamedPostings() == [], "seed \(seed), step \(step): \(day.story)")
                     let above = try await world.int(
                         """
                         SELECT COUNT(*) AS value
@@ -255,7 +256,8 @@ struct DrawnDay {
                 else { continue }
                 try await hear(sending, from: .query(job))
             case .retryFunds: try await desk.retryFunds(job)
-            case .lapseOffer, .expireDraft, .followQuestion, .escalate, .closeEnded: try await desk.keepTime(job)
+            case .lapseOffer, .expireDraft, .followQuestion, .escalate, .closeEnded, .followPayee:
+                try await desk.keepTime(job)
             case .closeCase: try await desk.closeCase(job)
             case .checkArrival: try await desk.checkArrival(job)
             }

@@ -37,6 +37,7 @@ import Testing
             _ = try await world.say(.approve, 6_000, filed, by: world.approver)
             #expect(try await world.state(filed.number) == .approved)
             #expect(try await desk.verify() == [])
+            #expect(try await world.unnamedPostings() == [])
         }
     }
 
@@ -54,6 +55,7 @@ import Testing
             await #expect(throws: Refusal.aboveMost(.fen(5_000))) { try await world.undo(filed, by: world.reviewer) }
             #expect(try await world.state(filed.number) == .declined)
             #expect(try await desk.verify() == [])
+            #expect(try await world.unnamedPostings() == [])
         }
     }
 
@@ -85,6 +87,7 @@ import Testing
             try await world.undo(filed, by: finance)
             #expect(try await world.state(filed.number) == .inReview)
             #expect(try await desk.verify() == [])
+            #expect(try await world.unnamedPostings() == [])
         }
     }
 
@@ -104,6 +107,7 @@ import Testing
             #expect(try await world.state(filed.number) == .approved)
             try await desk.postpone(job, seconds: 1)
             #expect(try await desk.verify() == [])
+            #expect(try await world.unnamedPostings() == [])
         }
     }
 

@@ -104,7 +104,8 @@ public struct Courier: Service {
             case .queryMovement: try await ask(job)
             case .retryFunds: try await desk.retryFunds(job)
             case .sendMessage: try await post.deliver(job)
-            case .lapseOffer, .expireDraft, .followQuestion, .escalate, .closeEnded: try await desk.keepTime(job)
+            case .lapseOffer, .expireDraft, .followQuestion, .escalate, .closeEnded, .followPayee:
+                try await desk.keepTime(job)
             case .closeCase: try await desk.closeCase(job)
             case .checkArrival: try await desk.checkArrival(job)
             }

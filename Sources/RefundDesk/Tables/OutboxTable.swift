@@ -16,6 +16,8 @@ public enum JobKind: String, Sendable, Hashable, CaseIterable {
     case followQuestion = "follow-question"
     case escalate
     case closeEnded = "close-ended"
+    /// Reminds the cardholder of what a bank needs, and ends the waiting.
+    case followPayee = "follow-payee"
 }
 
 /// A row of the outbox in a worker's hands, with the fencing number of its claim.

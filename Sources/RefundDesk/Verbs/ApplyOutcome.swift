@@ -16,7 +16,9 @@ extension Desk {
         case .accept: try tell(.withBank, outcome, sql)
         case .succeed: try succeed(outcome, sql)
         case .fail: try fail(outcome, sql)
-        case .needPayee: try tell(.payeeAction, outcome, sql)
+        case .needPayee:
+            try tell(.payeeAction, outcome, sql)
+            try planPayeeLook(movement, 0, id: outcome.ids.jobID, at: outcome.now, sql)
         case .refuseForFunds: try undo(outcome, then: .retryFunds, after: MovementLimits.fundsRetrySeconds, sql)
         case .refuseUnexecuted: try sendAgain(outcome, isReplay: false, sql)
         case .proveUnsent: try sendAgain(outcome, isReplay: true, sql)

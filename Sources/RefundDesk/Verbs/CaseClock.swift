@@ -12,7 +12,7 @@ public enum CaseClock {
 }
 
 extension Desk {
-    /// Does what a case's clock asks for: R3, R8, R11, R22 and escalations. Fenced by the job, so that any number of
+    /// Does what a case's clock asks for: R3, R8, R11, R22, M17 and escalations. Fenced by the job, so that any number of
     /// workers may call it.
     public func keepTime(_ job: Job) async throws {
         switch job.kind {
@@ -21,6 +21,7 @@ extension Desk {
         case .lapseOffer: try await lapseOffer(job)
         case .escalate: try await escalate(job)
         case .closeEnded: try await closeEnded(job)
+        case .followPayee: try await followPayee(job)
         case .sendMovement, .queryMovement, .retryFunds, .sendMessage, .closeCase, .checkArrival: break
         }
     }

@@ -84,36 +84,7 @@ extension Desk {
 
     /// Whoever made a case decides nothing about it, whatever role they have now.
     func requireNotMaker(_ staff: StaffMember, of row: CaseRow, _ sql: any SQLReading) throws {
-        if try isMaker(staff.id, of: row, sql) { throw Refusal.makerMayNotDecide }
-    }
-
-    /// Whether somebody filed, changed, uploaded or answered for the cardholder, or had the case opened or its money
-    /// sent elsewhere: however long ago, and whatever role they have now.
-    func isMaker(_ staffID: String, of row: CaseRow, _ sql: any SQLReading) throws -> Bool {
-        let made = try sql.row(
-            """
-            SELECT   number
-            FROM     event
-            WHERE    case_id = $1
-            AND      actor_id = $2
-            AND      what IN ('case.begun', 'case.submitted', 'case.changed', 'case.answered', 'case.appealed',
-                              'case.reopened', 'proof.added')
-            ORDER BY number
-            LIMIT    1
-            """, [.text(row.id), .text(staffID)])
-        if made != nil { return true }
-        let proposed = try sql.row(
-            """
-            SELECT   id
-            FROM     joint_proposal
-            WHERE    case_id = $1
-            AND      action IN ('reopen', 'reroute')
-            AND      state <> 'refused'
-            AND      (proposed_by = $2 OR decided_by = $2)
-            ORDER BY proposed_ms, id
-            LIMIT    1
-            """, [.text(row.id), .text(staffID)])
-        return proposed != nil
+        if try Makers.of(caseID: row.id, sql).contains(staff.id) { throw Refusal.makerMayNotDecide }
     }
 
     /// Whether somebody decided the case, or took a decision back, before its newest appeal.

@@ -133,7 +133,7 @@ extension Desk {
             throw Refusal.moneyNotNow(state: movement.state)
         }
         try MovementTable.move(movement, to: step.to, code: nil, at: effect.now, sql)
-        for kind in [JobKind.sendMovement, .retryFunds, .queryMovement, .checkArrival] {
+        for kind in [JobKind.sendMovement, .retryFunds, .queryMovement, .checkArrival, .followPayee] {
             try OutboxTable.cancel(kind, ofMovement: movement.id, at: effect.now, sql)
         }
         try MovementTable.setNextCheck(nil, of: movement.id, sql)

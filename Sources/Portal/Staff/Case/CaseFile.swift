@@ -24,6 +24,8 @@ struct CaseFile: Sendable {
     let questions: [Question]
     let notes: [NoteLine]
     let events: [EventLine]
+    /// Those of the staff who made the request, and so may not decide it.
+    let makers: Set<String>
     /// Other cases of the same payment, newest first.
     let siblings: [Sibling]
 

@@ -34,6 +34,7 @@ struct CaseFileQuery {
             hold: try hold(id),
             movements: try movements(id), proofs: try proofs(id), questions: try questions(id, merchant),
             notes: try notes(id, merchant), events: try events(id, merchant),
+            makers: try Makers.of(caseID: id, sql),
             siblings: try siblings(try head.text("payment_id"), except: id))
     }
 

@@ -116,14 +116,18 @@ struct JointEffectWriter {
         case .giveUp: return [movement.isFromReturned ? .failedAgain(gross: gross) : movement.quote.failed]
         case .recordReturn:
             return [movement.state.isPaid ? .returned(gross: gross) : .returnedInFlight(gross: gross)]
-        case .reroute: return [.rerouted(gross: gross)]
+        case .reroute:
+            // What waits for its payee has come back as far as the channel.
+            let back = movement.state == .needsPayeeAction ? [Posting.returnedInFlight(gross: gross)] : []
+            return back + [.rerouted(gross: gross)]
         case .giveBack: return [movement.quote.givenBack]
         case .leaveUnclaimed: return [.unclaimed(gross: gross)]
         case .correctUp: return correction.map { [.hold($0.cost)] } ?? []
         case .correctDown:
             return amount.map { [.correctedDown(movement.quote.overpaid($0), isGoodwill: isGoodwill)] } ?? []
         case .payOutside:
-            return [movement.state == .returned ? movement.quote.givenBack : .paidOutside(cost: movement.quote.cost)]
+            let isReturned = movement.state == .returned || movement.isFromReturned
+            return [isReturned ? movement.quote.givenBack : .paidOutside(cost: movement.quote.cost)]
         case .reopen: return []
         }
     }

@@ -119,7 +119,7 @@ struct DecisionLimits {
     /// Whoever decided the case before its appeal does not decide it again.
     private var hasDecidedBefore: Bool {
         guard let appealed = file.process.appealed else { return false }
-        let deciding: Set<String> = ["R9", "R12", "R13", "R14", "R16"]
+        let deciding: Set<String> = ["R9", "R12", "R13", "R14", "R16", "R26"]
         return file.events.contains { event in
             event.actorID == member.id && event.at <= appealed && event.transition.map(deciding.contains) == true
         }
@@ -127,12 +127,6 @@ struct DecisionLimits {
 }
 
 extension CaseFile {
-    /// Whether somebody filed or changed the request, or uploaded for the cardholder, and so may not decide it.
-    func isMaker(_ member: StaffMember) -> Bool {
-        let making: Set<String> = [
-            "case.begun", "case.submitted", "case.changed", "case.answered", "case.appealed", "case.reopened",
-            "proof.added",
-        ]
-        return events.contains { $0.actorID == member.id && making.contains($0.what) }
-    }
+    /// Whether somebody made the request, by the same rule as the verbs, and so may not decide it.
+    func isMaker(_ member: StaffMember) -> Bool { makers.contains(member.id) }
 }
