@@ -66,7 +66,9 @@ public struct ChannelCapability: Sendable, Hashable {
 
     /// Whether it can pay returned money to an account: a card of a bank that it knows.
     public func pays(to destination: PayeeDestination) -> Bool {
-        guard destination.isCard, destination.holder.utf8.count <= ChannelCapability.holderBytesMax, let bank = PayeeBank(named: destination.bank) else { return false }
+        guard destination.isCard, destination.holder.utf8.count <= ChannelCapability.holderBytesMax,
+            let bank = PayeeBank(named: destination.bank)
+        else { return false }
         return payeeBanks.contains(bank)
     }
 

@@ -7,7 +7,9 @@ extension Movement {
     private static let plans: [Transition] =
         [
             row("M1", .plan, nil, .planned, [.system]),
-            row("M23", .replace, nil, .planned, [.staff], posts: [.hold, .holdAdjusted, .rerouted], tells: [.cardholder]),
+            row(
+                "M23", .replace, nil, .planned, [.staff], posts: [.hold, .holdAdjusted, .rerouted], tells: [.cardholder]
+            ),
             row(
                 "M24", .correct, nil, .planned, [.twoPeople], posts: [.hold, .holdAdjusted, .correctedDown],
                 tells: [.cardholder]),
@@ -38,9 +40,12 @@ extension Movement {
         row("M12", .resend, .unknown, .ready, [.twoPeople], posts: [.unsent]),
         row("M12", .giveUp, .unknown, .failed, [.twoPeople], posts: [.failed], tells: [.cardholder]),
         row("M13", .handToBank, .accepted, .atBank, [.channel]),
-        row("M14", .succeed, .accepted, .succeeded, [.channel], posts: [.confirmed, .channelFee], tells: [.cardholder]),
+        row(
+            "M14", .succeed, .accepted, .succeeded, [.channel], posts: [.confirmed, .channelFee], tells: [.cardholder]),
         row("M14", .succeed, .atBank, .succeeded, [.channel], posts: [.confirmed, .channelFee], tells: [.cardholder]),
-        row("M14", .succeed, .needsPayeeAction, .succeeded, [.channel], posts: [.confirmed, .channelFee], tells: [.cardholder]),
+        row(
+            "M14", .succeed, .needsPayeeAction, .succeeded, [.channel], posts: [.confirmed, .channelFee],
+            tells: [.cardholder]),
         row("M15", .fail, .accepted, .failed, [.channel], posts: [.failed], tells: [.cardholder]),
         row("M15", .fail, .atBank, .failed, [.channel], posts: [.failed], tells: [.cardholder]),
         row("M16", .needPayee, .accepted, .needsPayeeAction, [.channel], tells: [.cardholder]),

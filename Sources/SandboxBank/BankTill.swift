@@ -126,7 +126,8 @@ package struct BankTill: Sendable {
             BankJSON.encode(refund.notice(status, bank.tempo)), key: Array(merchant.apiV3Key.utf8),
             nonce: Array(nonce.utf8), aad: Array("refund".utf8))
         let envelope = NoticeEnvelope(
-            id: "sandbox-\(refund.refundID)" + (key.round.map { "-\($0)" } ?? ""), createTime: BankTime.text(refund.settledAt(bank.tempo)),
+            id: "sandbox-\(refund.refundID)" + (key.round.map { "-\($0)" } ?? ""),
+            createTime: BankTime.text(refund.settledAt(bank.tempo)),
             resourceType: "encrypt-resource", eventType: "REFUND.\(status.rawValue)", summary: "退款结果通知",
             resource: .init(
                 originalType: "refund", algorithm: "AEAD_AES_256_GCM", ciphertext: Base64.encode(sealed),

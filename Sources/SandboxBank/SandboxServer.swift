@@ -75,7 +75,8 @@ struct SandboxRoutes: Sendable {
             BankRequest(
                 method: request.method.rawValue, path: request.head.path ?? "",
                 authorization: request.headers[.authorization] ?? "",
-                serial: HTTPField.Name("Wechatpay-Serial").flatMap { request.headers[$0] }, body: Array(body.readableBytesView)))
+                serial: HTTPField.Name("Wechatpay-Serial").flatMap { request.headers[$0] },
+                body: Array(body.readableBytesView)))
         switch signed.answer.fault {
         case .lost: try await context.channel.close()
         case .noticeFirst: await sender.sendDue()

@@ -174,7 +174,7 @@ extension Desk {
                 order.refundNumber, String(order.firstSentAt.milliseconds), order.purpose.rawValue,
                 order.channelTransactionNumber ?? "", order.merchantOrderNumber ?? "", String(order.amount.minor),
                 String(order.paymentTotal.minor), order.noticeAddress ?? "",
-                // Not the account: short numbers can be found from a digest, and the movement's never changes.
+                    // Not the account: short numbers can be found from a digest, and the movement's never changes.
             ] + (order.detour.map { [$0.refundNumber, $0.channelRefundNumber] } ?? []), after: EventTable.firstHash)
     }
 

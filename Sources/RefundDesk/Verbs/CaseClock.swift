@@ -12,8 +12,8 @@ public enum CaseClock {
 }
 
 extension Desk {
-    /// Does what a case's clock asks for: R3, R8, R11, R22, M17 and escalations. Fenced by the job, so that any number of
-    /// workers may call it.
+    /// Does what a case's clock asks for: R3, R8, R11, R22, M17 and escalations. Fenced by the job, so that any
+    /// number of workers may call it.
     public func keepTime(_ job: Job) async throws {
         switch job.kind {
         case .expireDraft: try await expireDraft(job)
