@@ -21,7 +21,7 @@ extension DeskWorld {
                 """, []
             ) { event in
                 let place = "\(try event.text("case_id"))/\(try event.int("at_ms"))"
-                let row = try event.textOrNil("transition") ?? try event.text("what")
+                let row = try event.textOrNil("transition") ?? event.text("what")
                 rows[place, default: []].formUnion(named[row] ?? [])
             }
             var unnamed: [String] = []
