@@ -24,16 +24,16 @@ public struct ChannelCapability: Sendable, Hashable {
     /// Seconds from one query to the next; the last one repeats.
     public let queryPlanSeconds: [Int64]
     /// To whose cards it pays money that could not go back the way it was paid; empty when it has no such order.
-    public let payeeBanks: Set<PayeeBank>
+    public var payeeBanks: Set<PayeeBank> = []
     /// Whether a refund that waits for its payee ends unpaid when nobody acts. Where it does not, the channel keeps the
     /// money for that refund, and another refund in its place could pay twice.
-    public let endsWithoutPayee: Bool
+    public var endsWithoutPayee = false
 
     /// WeChat Pay API v3, domestic refunds (merchant documents 4013070371 and following); an abnormal refund goes to
     /// debit cards of fifteen banks (merchant document 4012810603).
     public static let wechatPay = ChannelCapability(
         windowDays: 365, refundsMax: 50, gapSeconds: 60, visibilityDelaySeconds: 60, replaySafe: true,
-        queryPlanSeconds: wechatQueryPlan, payeeBanks: Set(PayeeBank.allCases), endsWithoutPayee: false)
+        queryPlanSeconds: wechatQueryPlan, payeeBanks: Set(PayeeBank.allCases))
 
     /// 1, 2, 3, 4, 5, 10, 20, 30 minutes after sending, then every 30 minutes to 24 hours, 6-hourly to 3 days, daily.
     private static let wechatQueryPlan: [Int64] =

@@ -13,7 +13,8 @@ extension World {
     /// How our movement may have ended, by the bank's word for its refund.
     private static let ends = [
         "SUCCESS": ["succeeded", "arrived", "returned", "given_back", "given_outside", "unclaimed"],
-        "CLOSED": ["failed", "given_outside"], "ABNORMAL": ["needs_payee_action", "returned", "given_back", "given_outside", "unclaimed"],
+        "CLOSED": ["failed", "given_outside"],
+        "ABNORMAL": ["needs_payee_action", "returned", "given_back", "given_outside", "unclaimed"],
     ]
 
     /// Lets everything end, then compares our books with the bank's.

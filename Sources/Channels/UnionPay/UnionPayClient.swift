@@ -28,7 +28,10 @@ extension UnionPay {
         }
 
         func refund(_ order: RefundOrder) async -> ChannelAnswer {
-            guard let message = requests.refund(order) else { return alert(.incompleteOrder, .refusedOperator) }
+            // It has no order that goes on with a refund: sent as an ordinary one, this would pay twice.
+            guard order.detour == nil, let message = requests.refund(order) else {
+                return alert(.incompleteOrder, .refusedOperator)
+            }
             return await call(Self.ordersPath, message, order) { fields, code in
                 answer(fields, state: code, verdict: ErrorMeaning.ofRefund(code), order)
             }
