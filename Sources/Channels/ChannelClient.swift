@@ -124,7 +124,9 @@ struct ReportedRefund: Sendable, Hashable {
     /// The answer, after every figure was held against the order.
     func answer(to order: RefundOrder) -> ChannelAnswer {
         guard sameBytes(refundNumber, order.channelsNumber) else { return doubtful(.wrongNumber) }
-        if let detour = order.detour, !sameBytes(channelRefundNumber, detour.channelRefundNumber) {
+        if let detour = order.detour,
+            channelRefundNumber.map({ sameBytes($0, detour.channelRefundNumber) }) != true
+        {
             return doubtful(.wrongNumber)
         }
         guard isOfPayment(order) else { return doubtful(.wrongPayment) }
