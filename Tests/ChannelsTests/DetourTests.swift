@@ -89,7 +89,7 @@ import Vault
             await refundID.set(try await stuck(bank))
             _ = await bank.client.refund(try detour(bank, await refundID.text, "7894"))
         }
-        let books = try String(contentsOfFile: folder + "/wechat.jsonl", encoding: .utf8)
+        let books = try String(contentsOfFile: folder + "/books.jsonl", encoding: .utf8)
         #expect(!books.contains("622202") && !books.contains("张三"))
         clock.advance(seconds: 2)
         try await SandboxFixture.run(folder: folder, clock: clock) { bank in
