@@ -109,11 +109,12 @@ extension CaseWording {
         owned.enquiries.map { enquiry in
             let when = dates.day(enquiry.opened)
             let answer =
-                enquiry.answer ?? text(enquiry.answered == nil ? "enquiry.open" : "enquiry.settled", ["date": when])
+                enquiry.answer.map { text("enquiry.answer", ["text": $0]) }
+                ?? text(enquiry.answered == nil ? "enquiry.open" : "enquiry.settled", ["date": when])
             return OwnEnquiry(
                 said: text(
                     "enquiry.\(enquiry.kind.rawValue)", ["date": when, "amount": enquiry.expected?.text ?? ""]),
-                answer: answer, isAnswered: enquiry.answer != nil)
+                answer: answer)
         }
     }
 
@@ -124,7 +125,7 @@ extension CaseWording {
             "sum.exchange.none", "sum.piece", "sum.correction", "sum.to-arrive", "sum.about", "sum.outside",
             "sum.confirmed", "sum.arrived", "sum.before", "sum.you-say", "bank.reference", "bank.refund",
             "bank.amount", "bank.date", "bank.sentence", "bank.unknown", "enquiry.wrong-amount",
-            "enquiry.not-arrived", "enquiry.open", "enquiry.settled",
+            "enquiry.not-arrived", "enquiry.answer", "enquiry.open", "enquiry.settled",
         ].map { "\(prefix).\($0)" }
     }
 }
@@ -144,6 +145,5 @@ struct BankHelp: Sendable {
 struct OwnEnquiry: Sendable {
     let said: String
     let answer: String
-    let isAnswered: Bool
-    static let sample = OwnEnquiry(said: "11 月 24 日，您说金额不对", answer: "我们在查", isAnswered: true)
+    static let sample = OwnEnquiry(said: "11 月 24 日，您说金额不对", answer: "我们在查")
 }
