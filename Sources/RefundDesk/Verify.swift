@@ -36,7 +36,7 @@ extension Desk {
             verifyPayments, verifyImports, verifyReturned, verifyDisputes, verifyElsewhere, verifyLinks,
             verifyCalendar, verifyExpectedArrivals, verifyVouched, verifyVouchedCases, verifyGroups,
             verifyImportedRows, verifySignatures, verifyAttempts, verifySendings, verifyPostings, verifyJobs,
-            verifyHoldRows, verifyMessages, verifyKeys, verifyDecisions,
+            verifyHoldRows, verifyMessages, verifyKeys, verifyDecisions, verifyDifferences,
         ]
     }
 

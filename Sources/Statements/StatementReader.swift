@@ -15,6 +15,9 @@ public struct StatementReader: ~Copyable {
     public let format: StatementFormat
     /// What was read up to now.
     public private(set) var summary = StatementSummary()
+    /// Whether every refund of its days is in the file: not in WeChat Pay's bill of payments, and not in a list of
+    /// terminals, which knows nothing of refunds that were made elsewhere.
+    public let tellsOfRefunds: Bool
     // Exactly one of the two is there.
     private var table: TableReader?
     private var fixed: UnionPayZM?
@@ -33,11 +36,13 @@ public struct StatementReader: ~Copyable {
         if wanted == .unionpayZM || (wanted == nil && ZMLayout.begins(start)) {
             guard !start.isEmpty else { throw StatementFault.empty }
             format = .unionpayZM
+            tellsOfRefunds = true
             fixed = UnionPayZM(whole, today: today)
             table = nil
         } else {
             let reader = try TableReader(whole, format: wanted, currency: currency)
             format = reader.format
+            tellsOfRefunds = reader.tellsOfRefunds
             table = consume reader
         }
     }

@@ -43,6 +43,15 @@ struct TableReader: ~Copyable {
         self.csv = csv
     }
 
+    /// Whether every refund of its days is in the file.
+    var tellsOfRefunds: Bool {
+        switch rows {
+        case .pos: false
+        case .wechat(let bill): bill.hasRefunds
+        case .alipay: true
+        }
+    }
+
     /// The next row or bad line; nil at the end, when the file's own sums have been found right.
     ///
     /// - Throws: ``StatementFault`` when the whole file is spoiled.

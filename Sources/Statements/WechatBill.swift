@@ -9,10 +9,12 @@ struct WechatBill: Sendable {
     private let state, bank, currency, channelRefundNumber, refundNumber, refundState: Place
     private let settledAmount, refundAmount, couponRefundAmount, fee, orderAmount, appliedRefundAmount: Place
     private let cellCount: Int
+    /// Whether it is the whole bill or the one of refunds, and not the one of payments.
+    let hasRefunds: Bool
 
     init(headings: [String]) throws(StatementFault) {
         let layout = try Layout(headings, named: WechatColumn.named)
-        let hasRefunds = WechatColumn.neededForRefunds.contains { layout.places[$0] != nil }
+        hasRefunds = WechatColumn.neededForRefunds.contains { layout.places[$0] != nil }
         let needed = WechatColumn.needed + (hasRefunds ? WechatColumn.neededForRefunds : [])
         let missing = needed.filter { layout.places[$0] == nil }
         guard missing.isEmpty else { throw .missingColumns(.wechatBill, missing.map(\.rawValue)) }

@@ -109,4 +109,64 @@ import Testing
             }
         }
     }
+
+    /// The third schema only adds: what the second one had is as it was, and can be held against a channel's file.
+    @Test(arguments: EngineUnderTest.allCases)
+    func theThirdSchemaAddsItsTablesBesideWhatIsThere(_ engine: EngineUnderTest) async throws {
+        try await withStore(engine) { store in
+            _ = try await Migrator(Array(deskMigrations.prefix(1))).migrate(store, now: 1)
+            try await store.write { sql in
+                for (statement, values) in Self.rows { try sql.run(statement, values) }
+            }
+            _ = try await Migrator(Array(deskMigrations.prefix(2))).migrate(store, now: 2)
+            _ = try await Migrator(Array(deskMigrations.prefix(3))).migrate(store, now: 3)
+            try await store.write { sql in
+                for statement in Self.reconciled { try sql.run(statement) }
+            }
+            let found = try await store.read { sql in
+                try sql.row(
+                    """
+                    SELECT movement.gross_minor, difference.kind
+                    FROM   difference
+                    JOIN   movement
+                    ON     movement.id = difference.movement_id
+                    """)
+            }
+            #expect(try found?.int("gross_minor") == 5_000)
+            for refused in [
+                "UPDATE difference SET outcome = 'fits'", "UPDATE difference SET closed_ms = 5",
+                "UPDATE difference SET outcome = 'explained', closed_ms = 5", "UPDATE difference SET kind = 'other'",
+                "UPDATE difference SET kind = 'amount', line_id = NULL", "UPDATE difference SET movement_id = NULL",
+                "UPDATE difference SET outcome = 'fits', closed_ms = 5, closed_by = 's'", "DELETE FROM movement",
+                "UPDATE reconciliation_line SET amount_minor = 0", "DELETE FROM reconciliation_line",
+                """
+                INSERT INTO difference (id, merchant_id, reconciliation_id, channel, kind, line_id, movement_id,
+                                        currency, opened_ms)
+                SELECT 'twice', merchant_id, reconciliation_id, channel, kind, line_id, movement_id, currency, 9
+                FROM   difference
+                """,
+            ] {
+                await #expect(throws: StoreFault.self, "\(refused)") {
+                    try await store.write { sql in _ = try sql.run(refused) }
+                }
+            }
+        }
+    }
+
+    private static let reconciled = [
+        """
+        INSERT INTO reconciliation (id, merchant_id, format, digest, read_count, refund_count, created_ms)
+        VALUES ('r', 'm', 'wechat-bill', 'd', 1, 1, 4)
+        """,
+        """
+        INSERT INTO reconciliation_line (id, merchant_id, reconciliation_id, channel, refund_key, line, movement_id,
+                                         currency, amount_minor, status, refunded_ms)
+        VALUES ('l', 'm', 'r', 'wechatpay', 'key', 2, 'v', 'CNY', 4999, 'succeeded', 3)
+        """,
+        """
+        INSERT INTO difference (id, merchant_id, reconciliation_id, channel, kind, line_id, movement_id, currency,
+                                ours_minor, theirs_minor, our_state, their_status, opened_ms)
+        VALUES ('d', 'm', 'r', 'wechatpay', 'amount', 'l', 'v', 'CNY', 5000, 4999, 'succeeded', 'succeeded', 4)
+        """,
+    ]
 }

@@ -46,6 +46,8 @@ enum Promised {
         Table(name: "block"),
         Table(name: "payee_destination"),
         Table(name: "enquiry"),
+        Table(name: "reconciliation"),
+        Table(name: "difference"),
         Table(name: "working_year"),
         Table(
             name: "message",
@@ -71,6 +73,9 @@ enum Promised {
         "contact_code": "codes of some minutes; that an address was proved is in the case's own row and record",
         "look_up_miss": "counts guesses of an hour",
         "channel_notice": "keeps a repeated notice from being read twice; reading it twice moves nothing",
+        "card_prefix": "for words and for when money should arrive; nothing is ever sent by it",
+        "card_prefix_list": "where those come from",
+        "reconciliation_line": "what a file said, kept to be compared; what differed is in `difference` and its record",
         "schema_migration": "the program compares its checksums at every start",
     ]
 }

@@ -21,7 +21,18 @@ extension VerifyTableTests {
         try await pay(world)
         try await refundElsewhere(world)
         try await disagree(world)
+        try await reconcile(world)
         _ = try await world.draft(of: try await world.pay(), asking: 1_000)
+    }
+
+    /// Two differences with a channel's file: one that finance explained, one that is open.
+    private func reconcile(_ world: DeskWorld) async throws {
+        let filed = try await world.paidBack(5_000)
+        let lines = [try await world.line(filed, minor: 4_999), try world.line("UNKNOWN-1", 700)]
+        try await world.reconcile(ChannelFile(.refund(lines[0]), .refund(lines[1])))
+        let id = try await world.text("SELECT id AS value FROM difference WHERE kind = 'amount'")
+        let finance = try await DeskWorld.add(.finance, to: world.desk, email: "books@finance.example")
+        try await world.desk.explainDifference(id, note: "The bank kept one fen.", by: finance)
     }
 
     /// A question with its answer, proofs and a note.

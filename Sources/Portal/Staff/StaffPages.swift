@@ -18,11 +18,12 @@ struct StaffPages: Sendable {
             NoteConfirmView.self, SupportSearchView.self, SupportQueueView.self, StuckView.self,
             JointView.self, SupportCaseView.self, BehalfView.self,
             PolicyView.self, PolicyFormView.self, PolicyVersionView.self, PoliciesView.self,
+            ReconciliationView.self, DifferenceView.self,
         ]
     }
 
     static var words: [String] {
-        let areas = ["queue", "support-queue", "support", "stuck", "policy", "policies"].map { "staff.area.\($0)" }
+        let areas = StaffArea.allCases.filter { $0 != .none }.map { "staff.area.\($0.rawValue)" }
         let code =
             ["missing", "wrong", "expired"].map { "staff.code.\($0)" } + ["staff.code.label", "staff.code.hint"]
         let signIn = ["email", "password", "email.missing", "password.missing", "wrong"].map { "staff.sign-in.\($0)" }
@@ -31,7 +32,7 @@ struct StaffPages: Sendable {
             + ProcessWriter.keys + ChangedWriter.keys + ["staff.back.queue"] + NotePost.keys + SupportWriter.keys
             + BehalfWriter.keys + SupportQueueRoutes.keys + StuckRoutes.keys + JointPage.keys + JointRoutes.keys
             + SupportActionWriter.keys
-            + PolicyWords.keys + PolicyForm.keys + PolicyPage.keys
+            + PolicyWords.keys + PolicyForm.keys + PolicyPage.keys + DifferenceWords.keys
     }
 
     func add(to router: Router<PortalContext>) {
@@ -45,6 +46,7 @@ struct StaffPages: Sendable {
         MerchantNoteRoutes(parts: parts).add(to: merchant)
         ProofDownload(parts: parts).addMerchant(to: merchant)
         PolicyRoutes(parts: parts).addMerchant(to: merchant)
+        ReconciliationRoutes(parts: parts).addMerchant(to: merchant)
         let support = inside.group(context: SupportContext.self)
         SupportSearchRoutes(parts: parts).add(to: support)
         SupportCaseRoutes(parts: parts).add(to: support)
@@ -58,6 +60,7 @@ struct StaffPages: Sendable {
         SecondRoutes<SupportContext>(parts: parts).add(to: support)
         ProofDownload(parts: parts).addSupport(to: support)
         PolicyRoutes(parts: parts).addSupport(to: support)
+        ReconciliationRoutes(parts: parts).addSupport(to: support)
     }
 }
 

@@ -8,6 +8,10 @@ extension Paths {
     static let supportQueue = "/support/queue"
     /// Money that does not move by itself.
     static let supportStuck = "/support/stuck"
+    /// Where channels' files and our refunds differ.
+    static let supportReconciliation = "/support/reconciliation"
+    /// The same of one merchant.
+    static let merchantReconciliation = "/merchant/reconciliation"
 
     /// A case as its merchant's people see it.
     static func merchantCase(_ number: CaseNumber) -> String { "/merchant/cases/\(number.text)" }

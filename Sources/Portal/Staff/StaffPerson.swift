@@ -85,6 +85,8 @@ enum StaffArea: String, Sendable, CaseIterable {
     case supportQueue = "support-queue"
     case support
     case stuck
+    case reconciliation
+    case merchantReconciliation = "merchant-reconciliation"
     case policy
     case policies
     case none
@@ -95,6 +97,8 @@ enum StaffArea: String, Sendable, CaseIterable {
         case .supportQueue: Paths.supportQueue
         case .support: Paths.supportCases
         case .stuck: Paths.supportStuck
+        case .reconciliation: Paths.supportReconciliation
+        case .merchantReconciliation: Paths.merchantReconciliation
         case .policy: Paths.merchantPolicy
         case .policies: Paths.supportPolicies
         case .none: Paths.staffHome

@@ -10,7 +10,7 @@ struct RefundPortal: AsyncParsableCommand {
             """,
         subcommands: [
             Demo.self, Serve.self, Worker.self, Migrate.self, KeysCommands.self, MerchantCommands.self,
-            TerminalCommands.self, ChannelCommands.self, StaffCommands.self, Import.self, CalendarCommands.self,
-            Verify.self, Sandbox.self, Lifecycle.self,
+            TerminalCommands.self, ChannelCommands.self, StaffCommands.self, Import.self, Reconcile.self,
+            CalendarCommands.self, Verify.self, Sandbox.self, Lifecycle.self,
         ])
 }

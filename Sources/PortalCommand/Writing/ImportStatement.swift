@@ -1,6 +1,5 @@
 import RefundDesk
 import RefundDomain
-import Statements
 
 /// `import`: payments of a statement file, all of it or nothing.
 struct ImportStatement: Sendable, Codable, Equatable {
@@ -30,8 +29,7 @@ struct ImportStatement: Sendable, Codable, Equatable {
     let asJSON: Bool
 
     func run(_ office: Office, _ input: CommandInput, _ report: @escaping CommandReport) async throws -> ExitCode {
-        let source = try StatementSource(
-            input, format: try wantedFormat(), currency: try await currency(office), now: office.desk.clock())
+        let source = try await StatementSource(input, of: merchant, format: format, office)
         let result = try await office.desk.importPayments(
             try source.imported(progress: report), merchantCode: merchant,
             options: ImportOptions(isDryRun: isDryRun, skipsBad: skipsBad))
@@ -39,21 +37,6 @@ struct ImportStatement: Sendable, Codable, Equatable {
         tell(result, report)
         report(.output(asJSON ? try JSONText.document(answer(result)) : text(result)))
         return result.bad > 0 && !skipsBad ? .badData : .done
-    }
-
-    private func wantedFormat() throws(CommandFailure) -> StatementFormat? {
-        guard let format else { return nil }
-        guard let wanted = StatementFormat(rawValue: format) else {
-            throw CommandFailure(.badData, "\(format) is no format of statements.")
-        }
-        return wanted
-    }
-
-    private func currency(_ office: Office) async throws -> Currency {
-        guard let merchant = try await office.desk.merchants().first(where: { $0.code == merchant }) else {
-            throw CommandFailure(.badData, "There is no merchant \(merchant). `merchant list` names them.")
-        }
-        return merchant.currency
     }
 
     private func tell(_ result: ImportResult, _ report: CommandReport) {

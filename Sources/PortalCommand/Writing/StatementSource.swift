@@ -11,21 +11,36 @@ struct StatementSource: Sendable {
     private let format: StatementFormat
     private let currency: Currency
     private let today: Day
+    private let tellsOfRefunds: Bool
 
     /// Looks at the first line.
     ///
-    /// - Throws: ``StatementFault`` when it is that of no statement.
-    init(_ input: CommandInput, format: StatementFormat?, currency: Currency, now: Moment) throws {
+    /// - Parameters:
+    ///   - code: the merchant whose statement it is.
+    ///   - name: the format's name; nil to recognise it.
+    /// - Throws: ``CommandFailure`` for an unknown merchant or format; ``StatementFault`` when it is no statement.
+    init(_ input: CommandInput, of code: String, format name: String?, _ office: Office) async throws {
+        let wanted = try name.map { name throws(CommandFailure) in
+            guard let format = StatementFormat(rawValue: name) else {
+                throw CommandFailure(.badData, "\(name) is no format of statements.")
+            }
+            return format
+        }
+        guard let merchant = try await office.desk.merchants().first(where: { $0.code == code }) else {
+            throw CommandFailure(.badData, "There is no merchant \(code). `merchant list` names them.")
+        }
         self.input = input
-        self.currency = currency
+        currency = merchant.currency
         // The clock that UnionPay's files are written by.
-        today = LocalTime(now, secondsAheadOfUTC: 8 * 3600).day
-        self.format = try StatementReader(input.source(), format: format, currency: currency, today: today).format
+        today = LocalTime(office.desk.clock(), secondsAheadOfUTC: 8 * 3600).day
+        let reader = try StatementReader(input.source(), format: wanted, currency: currency, today: today)
+        format = reader.format
+        tellsOfRefunds = reader.tellsOfRefunds
     }
 
     /// What the desk reads, as often as it needs; the first reading is told as progress.
     func imported(progress report: @escaping CommandReport) throws -> ImportSource {
-        ImportSource(format: format.rawValue) {
+        ImportSource(format: format.rawValue, tellsOfRefunds: tellsOfRefunds) {
             let reader = try StatementReader(counted(report), format: format, currency: currency, today: today)
             let walk = StatementWalk(reader)
             return walk.next

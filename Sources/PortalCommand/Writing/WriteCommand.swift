@@ -7,6 +7,7 @@ enum WriteCommand: Sendable, Codable, Equatable {
     case addChannel(AddChannel)
     case addStaff(AddStaff)
     case importStatement(ImportStatement)
+    case reconcileStatement(ReconcileStatement)
     case loadCalendar(LoadCalendar)
 
     /// Runs the command to its end.
@@ -22,6 +23,7 @@ enum WriteCommand: Sendable, Codable, Equatable {
         case .addStaff(let command): try await command.run(office, input, report)
         case .loadCalendar(let command): try await command.run(office, input, report)
         case .importStatement(let command): return try await command.run(office, input, report)
+        case .reconcileStatement(let command): return try await command.run(office, input, report)
         }
         return .done
     }

@@ -49,5 +49,17 @@ extension Vouched {
             events: ["enquiry.not-arrived", "enquiry.wrong-amount", "enquiry.answered"],
             fixed: ["id", "case_id", "movement_id", "kind", "expected_minor", "details_sealed", "opened_ms"],
             changing: ["answered_by", "answer_sealed"]),
+        Vouched(
+            table: "reconciliation", object: "reconciliation", events: ["refunds.reconciled"],
+            fixed: [
+                "id", "merchant_id", "format", "digest", "from_on", "to_on", "read_count", "refund_count", "created_ms",
+            ]),
+        Vouched(
+            table: "difference", object: "difference",
+            events: ["difference.opened", "difference.fits", "difference.explained"],
+            fixed: [
+                "id", "merchant_id", "reconciliation_id", "channel", "kind", "line_id", "movement_id", "currency",
+                "ours_minor", "theirs_minor", "our_state", "their_status", "opened_ms",
+            ], changing: ["outcome", "closed_by", "closed_ms", "note_sealed"]),
     ]
 }

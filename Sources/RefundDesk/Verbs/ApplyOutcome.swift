@@ -191,6 +191,7 @@ extension Desk {
         case .call: "call"
         case .query: "query"
         case .notice: "notice"
+        case .statement: "statement"
         }
     }
 }

@@ -147,5 +147,6 @@ extension Desk {
             stream: row.merchantID, actor: actor, what: what, transition: transition, object: "movement",
             objectID: movementID, caseID: row.id, version: row.version + 1, facts: facts, visibility: visibility)
         try EventTable.append(event, at: now, seals, sql)
+        try closeFitting(ofMovement: movementID, at: now, sql)
     }
 }

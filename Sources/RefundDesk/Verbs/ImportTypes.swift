@@ -23,13 +23,18 @@ public struct BadLine: Sendable, Hashable {
 public struct ImportSource: Sendable {
     /// The format's name as it is kept with the import.
     public let format: String
+    /// Whether every refund of its days is in it: not in a bill of payments, and not in a list of one's terminals.
+    public let tellsOfRefunds: Bool
     /// Begins at the start and gives a function that gives one item after the other, nil at the end.
     ///
     /// It may throw, and so may what it gives: then nothing is imported and the error is passed on.
     public let open: @Sendable () throws -> () throws -> ImportItem?
 
-    public init(format: String, open: @escaping @Sendable () throws -> () throws -> ImportItem?) {
+    public init(
+        format: String, tellsOfRefunds: Bool = true, open: @escaping @Sendable () throws -> () throws -> ImportItem?
+    ) {
         self.format = format
+        self.tellsOfRefunds = tellsOfRefunds
         self.open = open
     }
 }

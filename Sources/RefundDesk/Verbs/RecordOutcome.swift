@@ -9,6 +9,8 @@ public enum AnswerSource: Sendable, Hashable {
     case query(Job)
     /// A notice that the channel sent, with its own id.
     case notice(id: String)
+    /// A line of the channel's file that says how the refund ended (M14).
+    case statement(line: String)
 }
 
 extension Desk {
@@ -67,6 +69,8 @@ extension Desk {
         case .notice(let id):
             guard answer.verified else { return false }
             return try NoticeTable.take(id, of: movement, at: now, sql)
+        case .statement:
+            return movement.state == .accepted || movement.state == .atBank
         }
     }
 

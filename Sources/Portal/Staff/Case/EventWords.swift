@@ -29,12 +29,14 @@ struct EventWords: Sendable {
         "movement.unclaimed", "movement.blocked", "movement.overdue", "movement.funds-late", "movement.corrected-down",
         "movement.contradicted", "case.revived", "case.paused", "case.resumed", "joint.proposed", "joint.confirmed",
         "joint.refused", "proof.judged", "channel.asked", "bank.contacted", "enquiry.wrong-amount",
-        "enquiry.not-arrived", "enquiry.answered", "destination.named",
+        "enquiry.not-arrived", "enquiry.answered", "destination.named", "difference.opened", "difference.fits",
+        "difference.explained",
     ]
 
     /// The events that stand in no case's history: they belong to a merchant, a payment, a policy or the house.
     static let elsewhere: Set<String> = [
         "account.added", "account.changed", "account.stopped", "calendar.loaded", "merchant.added", "payment.blocked",
+        "refunds.reconciled",
         "payment.found", "payment.unblocked", "payments.imported", "policy.confirmed", "policy.proposed",
         "policy.refused", "staff.added", "staff.signed-in", "terminal.added",
     ]
@@ -103,6 +105,8 @@ struct EventWords: Sendable {
             .map { phrases.text("staff.joint.\($0.rawValue)") }
         values["block"] = event.facts["block"].flatMap { Block(rawValue: $0) }
             .map { phrases.text("staff.block.\($0.rawValue)") }
+        values["difference"] = event.facts["difference"].flatMap { Difference(rawValue: $0) }
+            .map { phrases.text("staff.difference.\($0.rawValue)") }
         values["kind"] = event.facts["kind"].flatMap { ProofKind(rawValue: $0) }.map(words.proof)
         return values
     }
