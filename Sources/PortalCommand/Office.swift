@@ -84,7 +84,8 @@ struct Office: Sendable {
         return Desk(
             store: store, keys: keys, clock: systemClock,
             workingDays: WorkingDays(try ownYears()),
-            arrivalWindows: try ArrivalWindowsFile.read(folder.path("reference/arrival-windows.json")), hurry: hurry)
+            arrivalWindows: try ArrivalWindowsFile.read(folder.path("reference/arrival-windows.json")),
+            cardIssuers: try CardIssuersFile.read(folder.path("reference/issuers/cn-cards.json")), hurry: hurry)
     }
 
     private static func keys(_ path: String) throws(CommandFailure) -> Keys {

@@ -16,6 +16,8 @@ public struct Desk: Sendable {
     public let workingDays: WorkingDays
     /// When refunded money is expected to be with the payer.
     public let arrivalWindows: ArrivalWindows
+    /// Which bank a card is of, by the program's own list; a loaded one counts before it.
+    public let cardIssuers: CardIssuers
     public let policy: Policy
     /// Divides every waiting time of the query plan and of retries; 1 except in the demo, where 30 keeps people awake.
     public let hurry: Int64
@@ -29,7 +31,8 @@ public struct Desk: Sendable {
 
     public init(
         store: any Store, keys: Keys, clock: @escaping @Sendable () -> Moment, chance: Chance = .system,
-        workingDays: WorkingDays, arrivalWindows: ArrivalWindows = .unknown, policy: Policy = .standard,
+        workingDays: WorkingDays, arrivalWindows: ArrivalWindows = .unknown, cardIssuers: CardIssuers = .empty,
+        policy: Policy = .standard,
         rates: ExchangeRates = .none, hurry: Int64 = 1,
         leaseClock: LeaseClock = .database
     ) {
@@ -40,6 +43,7 @@ public struct Desk: Sendable {
         self.chance = chance
         self.workingDays = workingDays
         self.arrivalWindows = arrivalWindows
+        self.cardIssuers = cardIssuers
         self.policy = policy
         self.rates = rates
         self.hurry = max(hurry, 1)
@@ -50,7 +54,8 @@ public struct Desk: Sendable {
     public func at(_ clock: @escaping @Sendable () -> Moment, chance: Chance, policy: Policy) -> Desk {
         Desk(
             store: store, keys: keys, clock: clock, chance: chance, workingDays: workingDays,
-            arrivalWindows: arrivalWindows, policy: policy, rates: rates, hurry: hurry, leaseClock: leaseClock)
+            arrivalWindows: arrivalWindows, cardIssuers: cardIssuers, policy: policy, rates: rates, hurry: hurry,
+            leaseClock: leaseClock)
     }
 
     /// A new id: 12 hexadecimal digits of time, so that new rows lie together, and 20 of chance.

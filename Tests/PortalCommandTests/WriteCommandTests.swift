@@ -97,6 +97,45 @@ import Vault
         }
     }
 
+    @Test(arguments: [
+        ("lanting-alipay.zip", #"{"bad":0,"known":0,"new":3,"read":3,"sums":[{"#),
+        ("lanting-unionpay-zm.zip", #"{"bad":0,"known":0,"new":3,"read":3,"sums":[{"#),
+    ])
+    func anArchiveIsImportedAndItsRefundsAreThenKnownToReconcile(name: String, answer: String) async throws {
+        try await withOffice { office in
+            _ = await perform(.addMerchant(lanting), office, Said())
+            let path = RepositoryFolder.path + "/docs/examples/\(name)"
+            let file = CommandInput.bytes(Array(try Data(contentsOf: URL(fileURLWithPath: path))))
+            let reconcile = WriteCommand.reconcileStatement(.init(merchant: "lanting", format: nil, asJSON: true))
+            let said = Said()
+            #expect(await office.perform(reconcile, file, said.add) == .done)
+            #expect(said.outputs.last?.contains(#""unknown-here":1"#) == true)
+            let command = WriteCommand.importStatement(
+                .init(merchant: "lanting", format: nil, isDryRun: false, skipsBad: false, asJSON: true))
+            #expect(await office.perform(command, file, said.add) == .done)
+            #expect(said.outputs.last?.hasPrefix(answer) == true, "\(said.outputs)")
+            #expect(await office.perform(reconcile, file, said.add) == .done)
+            #expect(said.outputs.last?.contains(#""closed":1,"elsewhere":1"#) == true, "\(said.outputs)")
+            let faults = try await office.desk.verify()
+            #expect(faults == [])
+        }
+    }
+
+    @Test func aListOfBanksIsLoadedOnceAndABrokenOneNotAtAll() async throws {
+        try await withOffice { office in
+            let path = RepositoryFolder.path + "/reference/issuers/cn-cards.json"
+            let file = CommandInput.bytes(Array(try Data(contentsOf: URL(fileURLWithPath: path))))
+            let command = WriteCommand.loadIssuers(.init(file: "cards.json", asJSON: false))
+            let said = Said()
+            #expect(await office.perform(command, file, said.add) == .done)
+            #expect(await office.perform(command, file, said.add) == .done)
+            #expect(said.outputs.first?.hasPrefix("prefixes 1698, banks ") == true)
+            #expect(said.outputs.last?.hasSuffix("unchanged\n") == true)
+            #expect(await office.perform(command, .bytes(Array("{}".utf8)), said.add) == .badData)
+            #expect(said.notes.last?.contains("cards.json") == true)
+        }
+    }
+
     @Test(arguments: EngineUnderTest.allCases)
     func anImportThatHasToRunTwiceReadsItsFileFromTheStartAgain(_ engine: EngineUnderTest) async throws {
         try await withOffice(engine) { office, store in

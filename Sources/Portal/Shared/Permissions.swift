@@ -65,6 +65,8 @@ enum Permissions {
             Rule(.post, "/support/policies/{merchant}/{id}/refuse", [.finance]),
             Rule(.get, "/support/queue", operatorReview),
             Rule(.get, "/support/stuck", support),
+            Rule(.get, "/support/issuers", support),
+            Rule(.post, "/support/issuers", support),
             Rule(.get, "/support/reconciliation", support),
             Rule(.get, "/support/reconciliation/{id}", support),
             Rule(.post, "/support/reconciliation/{id}/close", support.filter(\.closesDifferences)),

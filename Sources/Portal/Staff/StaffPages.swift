@@ -18,7 +18,7 @@ struct StaffPages: Sendable {
             NoteConfirmView.self, SupportSearchView.self, SupportQueueView.self, StuckView.self,
             JointView.self, SupportCaseView.self, BehalfView.self,
             PolicyView.self, PolicyFormView.self, PolicyVersionView.self, PoliciesView.self,
-            ReconciliationView.self, DifferenceView.self,
+            ReconciliationView.self, DifferenceView.self, IssuersView.self,
         ]
     }
 
@@ -32,7 +32,7 @@ struct StaffPages: Sendable {
             + ProcessWriter.keys + ChangedWriter.keys + ["staff.back.queue"] + NotePost.keys + SupportWriter.keys
             + BehalfWriter.keys + SupportQueueRoutes.keys + StuckRoutes.keys + JointPage.keys + JointRoutes.keys
             + SupportActionWriter.keys
-            + PolicyWords.keys + PolicyForm.keys + PolicyPage.keys + DifferenceWords.keys
+            + PolicyWords.keys + PolicyForm.keys + PolicyPage.keys + DifferenceWords.keys + IssuersRoutes.keys
     }
 
     func add(to router: Router<PortalContext>) {
@@ -61,6 +61,7 @@ struct StaffPages: Sendable {
         ProofDownload(parts: parts).addSupport(to: support)
         PolicyRoutes(parts: parts).addSupport(to: support)
         ReconciliationRoutes(parts: parts).addSupport(to: support)
+        IssuersRoutes(parts: parts).add(to: support)
     }
 }
 

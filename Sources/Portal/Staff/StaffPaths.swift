@@ -12,6 +12,8 @@ extension Paths {
     static let supportReconciliation = "/support/reconciliation"
     /// The same of one merchant.
     static let merchantReconciliation = "/merchant/reconciliation"
+    /// Issuing banks: whom to call, and which bank a card is of.
+    static let supportIssuers = "/support/issuers"
 
     /// A case as its merchant's people see it.
     static func merchantCase(_ number: CaseNumber) -> String { "/merchant/cases/\(number.text)" }

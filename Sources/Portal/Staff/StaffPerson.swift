@@ -87,6 +87,7 @@ enum StaffArea: String, Sendable, CaseIterable {
     case stuck
     case reconciliation
     case merchantReconciliation = "merchant-reconciliation"
+    case issuers
     case policy
     case policies
     case none
@@ -99,6 +100,7 @@ enum StaffArea: String, Sendable, CaseIterable {
         case .stuck: Paths.supportStuck
         case .reconciliation: Paths.supportReconciliation
         case .merchantReconciliation: Paths.merchantReconciliation
+        case .issuers: Paths.supportIssuers
         case .policy: Paths.merchantPolicy
         case .policies: Paths.supportPolicies
         case .none: Paths.staffHome

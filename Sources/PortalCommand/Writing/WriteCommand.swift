@@ -9,6 +9,7 @@ enum WriteCommand: Sendable, Codable, Equatable {
     case importStatement(ImportStatement)
     case reconcileStatement(ReconcileStatement)
     case loadCalendar(LoadCalendar)
+    case loadIssuers(LoadIssuers)
 
     /// Runs the command to its end.
     ///
@@ -22,6 +23,7 @@ enum WriteCommand: Sendable, Codable, Equatable {
         case .addChannel(let command): try await command.run(office, input, report)
         case .addStaff(let command): try await command.run(office, input, report)
         case .loadCalendar(let command): try await command.run(office, input, report)
+        case .loadIssuers(let command): try await command.run(office, input, report)
         case .importStatement(let command): return try await command.run(office, input, report)
         case .reconcileStatement(let command): return try await command.run(office, input, report)
         }

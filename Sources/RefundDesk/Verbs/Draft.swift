@@ -197,7 +197,7 @@ extension Desk {
     private func read(
         _ row: CaseRow?, _ payment: PaymentRow, lookUp: String, at now: Moment, _ sql: any SQLReading
     ) throws -> Draft? {
-        guard let seen = try Draft.seen(payment, sql) else { return nil }
+        guard let seen = try Draft.seen(payment, self, sql) else { return nil }
         return Draft(
             caseID: row?.id, payment: seen,
             eligibility: try eligibility(payment, at: now, sql),
@@ -223,13 +223,13 @@ extension CaseRow {
 }
 
 extension Draft {
-    static func seen(_ payment: PaymentRow, _ sql: any SQLReading) throws -> Seen? {
+    static func seen(_ payment: PaymentRow, _ desk: Desk, _ sql: any SQLReading) throws -> Seen? {
         guard
             let row = try sql.row(
                 """
                 SELECT merchant.name, merchant.name_en, merchant.zone, merchant.currency AS own_currency,
-                       payment.paid_at_ms, payment.card_last4, payment.channel, payment.issuer, payment.card_kind,
-                       payment.currency
+                       payment.paid_at_ms, payment.card_first6, payment.card_last4, payment.channel, payment.issuer,
+                       payment.card_kind, payment.currency
                 FROM   payment
                 JOIN   merchant
                 ON     merchant.id = payment.merchant_id
@@ -241,7 +241,7 @@ extension Draft {
             merchantName: try row.text("name"), merchantNameEnglish: try row.textOrNil("name_en"),
             zone: try row.text("zone"), amount: payment.amount, channel: payment.channel,
             paidAt: Moment(milliseconds: try row.int("paid_at_ms")), cardLast4: try row.textOrNil("card_last4"),
-            route: try row.refundRoute(), isPartlyTaken: taken > 0)
+            route: try row.refundRoute(desk.cardIssuer(row.textOrNil("card_first6"), sql)), isPartlyTaken: taken > 0)
     }
 }
 

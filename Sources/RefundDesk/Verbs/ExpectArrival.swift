@@ -13,7 +13,8 @@ extension Desk {
         guard happening == .accept || happening == .handToBank || happening == .succeed,
             let row = try sql.row(
                 """
-                SELECT payment.channel, payment.issuer, payment.card_kind, payment.currency,
+                SELECT payment.channel, payment.issuer, payment.card_kind, payment.card_first6,
+                       payment.currency,
                        merchant.currency AS own_currency, movement.expected_on, movement.route
                 FROM   movement
                 JOIN   payment
@@ -27,7 +28,8 @@ extension Desk {
         // To another account than the payment's own, nothing is known of how long it takes.
         let days =
             try row.text("route") == "original"
-            ? arrivalWindows.days(for: try row.refundRoute()) : arrivalWindows.outer
+            ? arrivalWindows.days(
+                for: try row.refundRoute(cardIssuer(row.textOrNil("card_first6"), sql))) : arrivalWindows.outer
         let today = try zone(of: movement.merchantID, sql).day(outcome.now)
         let dates = ArrivalDates(days, after: today, try calendar(sql))
         try sql.run(
@@ -46,11 +48,13 @@ extension Desk {
 extension SQLRow {
     /// How a payment's money goes back, from its `channel`, `issuer`, `card_kind` and `currency` and the merchant's
     /// `own_currency`.
-    func refundRoute() throws -> RefundRoute {
-        let issuer = try textOrNil("issuer")
+    ///
+    /// - Parameter card: what the card's first digits tell, where the statement says nothing of bank and kind.
+    func refundRoute(_ card: CardIssuers.Issuer?) throws -> RefundRoute {
+        let issuer = try textOrNil("issuer") ?? card?.name
         return RefundRoute(
             channel: try wordOrNil("channel"), issuer: issuer,
-            paidBy: PaidBy(try wordOrNil("card_kind"), issuer: issuer),
+            paidBy: PaidBy(try wordOrNil("card_kind") ?? card?.kind, issuer: issuer),
             isCrossBorder: try text("currency") != text("own_currency"))
     }
 }

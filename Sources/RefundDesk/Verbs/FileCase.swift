@@ -52,7 +52,7 @@ extension Desk {
                 let row = try CaseTable.find(id: id, sql), let asked = row.asked,
                 let number = try? CaseNumber.parse(row.number),
                 let payment = try PaymentTable.find(row.paymentID, sql),
-                let seen = try Draft.seen(payment, sql),
+                let seen = try Draft.seen(payment, self, sql),
                 let due = try sql.row("SELECT due_on, due_exact FROM refund_case WHERE id = $1", [.text(id)]),
                 let link = try seals.openText(row.linkSealed, row.place("link_sealed"), sql)
             else { return nil }

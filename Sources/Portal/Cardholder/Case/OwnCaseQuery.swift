@@ -70,7 +70,7 @@ struct OwnCaseQuery: Sendable {
                 remedy: try row.textOrNil("remedy").flatMap(Remedy.init(rawValue:)),
                 explanation: try desk.seals.openText(row.bytesOrNil("explanation_sealed"), place, sql),
                 channel: try row.textOrNil("channel").flatMap(Channel.init(rawValue:)),
-                issuer: try row.textOrNil("issuer"),
+                issuer: try row.textOrNil("issuer") ?? desk.cardIssuer(row.textOrNil("card_first6"), sql)?.name,
                 isExchanged: try row.textOrNil("settlement_currency").map { $0 != currency.code } ?? false,
                 feeQuoted: try fee(row, state, currency, try desk.policy(ofCase: id, sql).fees),
                 blocks: try blocks(try row.text("payment_id"), sql),
@@ -94,7 +94,8 @@ struct OwnCaseQuery: Sendable {
                refund_case.decline_reason, refund_case.remedy, refund_case.explanation_sealed,
                refund_case.submitted_ms, refund_case.changed_ms, refund_case.payment_id,
                refund_case.appeal_until_ms, refund_case.escalated_ms, merchant.name, merchant.name_en, merchant.zone,
-               payment.amount_minor, payment.channel, payment.issuer, payment.settlement_currency
+               payment.amount_minor, payment.channel, payment.issuer, payment.card_first6,
+               payment.settlement_currency
         FROM   refund_case
         JOIN   merchant
         ON     merchant.id = refund_case.merchant_id

@@ -36,7 +36,7 @@ struct EventWords: Sendable {
     /// The events that stand in no case's history: they belong to a merchant, a payment, a policy or the house.
     static let elsewhere: Set<String> = [
         "account.added", "account.changed", "account.stopped", "calendar.loaded", "merchant.added", "payment.blocked",
-        "refunds.reconciled",
+        "refunds.reconciled", "issuers.loaded",
         "payment.found", "payment.unblocked", "payments.imported", "policy.confirmed", "policy.proposed",
         "policy.refused", "staff.added", "staff.signed-in", "terminal.added",
     ]
