@@ -185,8 +185,9 @@ import Testing
 
 /// The order in which a line of UnionPay's file looks for our refund.
 @Suite struct ReconcileMatchTests {
-    @Test func ourNumberThenTheChannelsThenWhatBothHaveInCommon() async throws {
-        try await withDesk { _, world in
+    @Test(arguments: EngineUnderTest.allCases)
+    func ourNumberThenTheChannelsThenWhatBothHaveInCommon(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { _, world in
             let filed = try await world.paidBack(5_000)
             try await world.becomeUnionPay()
             let base = try await world.line(filed).with { $0.channel = .unionPay }
