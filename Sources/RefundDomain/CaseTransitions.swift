@@ -64,7 +64,8 @@ extension RefundCase {
             [.inScope, .notMaker, .notEarlierDecider, .explained], posts: [.holdReleased], tells: [.cardholder]),
         row(
             "R16", .decline, .awaitingSecond, .declined, [.approver],
-            [.inScope, .notMaker, .notFirstApprover, .explained], posts: [.holdReleased], tells: [.cardholder]),
+            [.inScope, .notMaker, .notEarlierDecider, .notFirstApprover, .explained], posts: [.holdReleased],
+            tells: [.cardholder]),
         row(
             "R26", .undo, .approved, .inReview, [.reviewer, .approver],
             [.ownDecision, .withinUndo, .nothingSent, .amountLeft], posts: [.holdAdjusted]),

@@ -52,6 +52,26 @@ import Testing
         }
     }
 
+    /// The second approval of an appeal is a decision of it too, and so is the second person's no.
+    @Test(arguments: EngineUnderTest.allCases)
+    func whoDecidedBeforeDoesNotDeclineAsTheSecondPerson(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
+            let operatorReviewer = try await world.another(.operatorReviewer)
+            let filed = try await world.filed(try await world.pay(4_000_000, fee: 0), asking: 2_500_000)
+            try await world.decline(filed, by: world.approver)
+            try await world.appeal(filed)
+            _ = try await world.say(.approve, 2_500_000, filed, by: world.reviewer)
+            #expect(try await world.state(filed.number) == .awaitingSecond)
+            await #expect(throws: Refusal.decidedBefore) { try await world.decline(filed, by: world.approver) }
+            await #expect(throws: Refusal.decidedBefore) {
+                _ = try await world.say(second: .approve, filed, by: world.approver)
+            }
+            try await world.decline(filed, by: operatorReviewer)
+            #expect(try await world.state(filed.number) == .declined)
+            #expect(try await desk.verify() == [])
+        }
+    }
+
     @Test(arguments: EngineUnderTest.allCases)
     func anAppealNeedsNewGroundsTimeAndAnAmountThatIsLeft(_ engine: EngineUnderTest) async throws {
         try await withDesk(engine) { desk, world in

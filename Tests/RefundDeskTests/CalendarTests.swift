@@ -40,6 +40,29 @@ import Testing
         }
     }
 
+    /// The job that closes a case is planned by the days that are known then.
+    @Test(arguments: EngineUnderTest.allCases)
+    func aCaseWhoseLastDayMovedClosesThen(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
+            let filed = try await world.paidBack(1_000)
+            let due = try await world.int("SELECT not_before_ms AS value FROM outbox WHERE kind = 'close-case'")
+            world.clock.advance(seconds: (due - world.clock.now.milliseconds) / 1000 + 1)
+            let last = LocalTime(Moment(milliseconds: due), secondsAheadOfUTC: 28_800).day
+            let free = (0..<10).map { last.adding(days: Int64($0) - 2) }.filter { $0.weekday <= 5 }
+            for (year, days) in Dictionary(grouping: free, by: \.year) {
+                try await desk.loadCalendar([
+                    try WorkingYear(region: "CN", year: year, source: "notice", holidays: days, makeUpDays: [])
+                ])
+            }
+            try await desk.closeCase(try await world.job(.closeCase, of: filed.number))
+            #expect(try await world.state(filed.number) == .approved)
+            world.clock.advance(seconds: 20 * 86_400)
+            try await desk.closeCase(try await world.job(.closeCase, of: filed.number))
+            #expect(try await world.state(filed.number) == .closed)
+            #expect(try await desk.verify() == [])
+        }
+    }
+
     @Test(arguments: EngineUnderTest.allCases)
     func loadingIsRecordedOnceAllOrNothingAndByRegion(_ engine: EngineUnderTest) async throws {
         try await withDesk(engine) { desk, world in
