@@ -72,6 +72,23 @@ import Vault
         }
     }
 
+    /// Servers' clocks are corrected, and differ from each other.
+    @Test(arguments: EngineUnderTest.allCases)
+    func aClockThatWasSetBackBetweenTwoEventsBreaksNothing(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
+            let filed = try await world.asked(try await world.pay(), asking: 1_000)
+            for seconds in [-60, -30] as [Int64] {
+                world.clock.advance(seconds: seconds)
+                try await desk.answer(
+                    filed.number, text: "Here it is", proofs: [.sample()],
+                    version: try await world.version(filed.number), visitor: filed.visitor)
+                world.clock.advance(seconds: 10)
+                try await world.ask(filed, by: world.reviewer)
+            }
+            #expect(try await desk.verify() == [])
+        }
+    }
+
     @Test(arguments: EngineUnderTest.allCases)
     func anErasedTextBreaksNothing(_ engine: EngineUnderTest) async throws {
         try await withDesk(engine) { desk, world in
