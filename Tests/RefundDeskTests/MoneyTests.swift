@@ -142,6 +142,35 @@ import Testing
         }
     }
 
+    /// Two movements of a case share its hold.
+    @Test(arguments: EngineUnderTest.allCases)
+    func whatIsHeldForOneMovementPaysNoOther(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
+            let pair = try await FinancePair(world)
+            let other = try await world.pay()
+            let filed = try await world.filed(try await world.pay(), asking: 10_000)
+            _ = try await world.say(.approve, 4_000, filed, by: world.reviewer)
+            _ = try await desk.openBlock(
+                .dispute, reference: "CB-1", payment: other.id, amount: .fen(10_000), note: "", by: pair.first)
+            try await world.appeal(filed)
+            _ = try await world.say(.approve, 10_000, filed, by: world.approver)
+            world.clock.advance(seconds: 3_601)
+            try await desk.retryFunds(try await world.job(.retryFunds, of: filed.number))
+            #expect(try await world.movementState(filed.number) == .waitingFunds, "60 fen are missing")
+            try await desk.advanceFunds(
+                movement: try await world.movement(filed), of: filed.number,
+                version: try await world.version(filed.number), by: pair.first)
+            #expect(try await world.balance(.merchantReceivable) == 60)
+            for _ in 0..<2 {
+                try await world.answered(filed, .succeeded)
+                world.clock.advance(seconds: 61)
+            }
+            #expect(try await world.int("SELECT MAX(refunded_minor) AS value FROM payment") == 10_000)
+            #expect(try await world.balance(.merchantHeld) == 0)
+            #expect(try await desk.verify() == [])
+        }
+    }
+
     // MARK: Blocks
 
     @Test(arguments: EngineUnderTest.allCases)

@@ -22,6 +22,12 @@ struct CaseMoney {
         return cost
     }
 
+    /// What of a hold is there for a movement that waits: all but what others are ready to be sent from.
+    func spare(of held: Money, for movement: MovementRow) -> Money {
+        movements.filter { $0.id != movement.id && $0.state == .ready && $0.source == .hold }
+            .reduce(held) { $0.subtracting($1.cost) ?? .zero(held.currency) }
+    }
+
     /// What reached the cardholder, or is theirs to have; nil for nothing.
     func granted() throws -> Money? {
         var granted: Money?

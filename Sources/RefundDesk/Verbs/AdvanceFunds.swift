@@ -25,7 +25,8 @@ extension Desk {
                 let hold = try HoldTable.find(row.id, sql)
             else { throw Refusal.moneyNotNow(state: movement.state) }
             try EventTable.hold(row.merchantID, sql)
-            let short = movement.cost.subtracting(hold.held) ?? .zero(hold.cost.currency)
+            let spare = try CaseMoney(of: row, sql).spare(of: hold.held, for: movement)
+            let short = movement.cost.subtracting(spare) ?? .zero(hold.cost.currency)
             try LedgerTable.post(.advanced(short), id: postingID, for: movement.origin, at: now, sql)
             try HoldTable.set(
                 row.id, cost: hold.cost, held: hold.held.adding(short) ?? hold.held, at: now, sql)

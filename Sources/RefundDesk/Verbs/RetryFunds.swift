@@ -20,7 +20,8 @@ extension Desk {
             }
             try LedgerTable.recoverAdvances(of: row.merchantID, postingID: ids.recovery, at: now, sql)
             let held = try HoldTable.adjust(to: hold.cost, for: row, postingID: ids.hold, at: now, sql)
-            guard held >= movement.cost || movement.source == .returned else {
+            let spare = try CaseMoney(of: row, sql).spare(of: held, for: movement)
+            guard spare >= movement.cost || movement.source == .returned else {
                 _ = try OutboxTable.postpone(
                     job, until: now.adding(seconds: max(MovementLimits.fundsRetrySeconds / hurry, 1)), sql)
                 return try tellLate(late, movement, row, at: now, sql)
