@@ -72,7 +72,9 @@ package struct BankRefund: Codable, Sendable, Hashable {
         guard now >= settledAt(tempo) else { return misbehaviour == .unknownWord ? .underReview : .processing }
         switch misbehaviour {
         case .closed: return .closed
-        case .abnormal: return .abnormal
+        case .abnormal:
+            guard let handling = tempo.handling, now >= takenAt + handling else { return .abnormal }
+            return refundID.last.map { ("0"..."7").contains($0) } == true ? .success : .closed
         case .doneAtOnce, .slow, .replyLost, .noFundsTwice, .noFundsEver, .badSignature, .noticeThrice, .noticeLate,
             .noticeFirst, .errorAfter, .errorBefore, .busyTwice, .accountGone, .unknownWord, .noNotice, .wrongAmount,
             .garbage, nil:

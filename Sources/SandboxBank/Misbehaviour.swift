@@ -53,12 +53,16 @@ public struct BankTempo: Sendable {
     public let lateNotice: Int64
     /// Milliseconds from one try of a notice to the next; after the last one it is given up.
     public let noticeRetries: [Int64]
+    /// Milliseconds from acceptance until somebody at the bank has dealt with ¥6.04: paid where the bank's number ends
+    /// in 0 to 7, closed otherwise. Nil when nobody does.
+    public let handling: Int64?
 
-    public init(settle: Int64, slow: Int64, lateNotice: Int64, noticeRetries: [Int64]) {
+    public init(settle: Int64, slow: Int64, lateNotice: Int64, noticeRetries: [Int64], handling: Int64? = nil) {
         self.settle = settle
         self.slow = slow
         self.lateNotice = lateNotice
         self.noticeRetries = noticeRetries
+        self.handling = handling
     }
 
     /// 2 s, 30 s and 20 s; notices are tried over a quarter of an hour instead of a day.

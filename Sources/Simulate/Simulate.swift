@@ -57,22 +57,12 @@ struct Simulate: AsyncParsableCommand {
             }
         }
         let seconds = max((ContinuousClock.now - began) / .seconds(1), 0.001)
+        if seeds > 1 || trace { print((sums.countLines + sums.rowLines).joined(separator: "\n")) }
         print(
-            "\(sums.seeds) seeds, \(sums.failed) failed, \(sums.steps) steps in \(Int(seconds)) s,",
-            "\(Int(Double(sums.steps) / seconds)) a second")
-        if sums.failed > 0 { throw ExitCode(1) }
-    }
-
-    private struct Sums {
-        var seeds: UInt64 = 0
-        var failed = 0
-        var steps = 0
-
-        mutating func add(_ report: SimulationReport) {
-            seeds += 1
-            steps += report.steps
-            if !report.violations.isEmpty { failed += 1 }
-        }
+            "\(sums.seeds) seeds, \(sums.failed) failed, \(sums.steps) steps, \(sums.days) days of their clocks in",
+            "\(Int(seconds)) s, \(Int(Double(sums.steps) / seconds)) steps a second")
+        for row in sums.missed { print("! never taken: \(row)") }
+        if sums.failed > 0 || !sums.missed.isEmpty { throw ExitCode(1) }
     }
 
     private func tell(_ report: SimulationReport) {
@@ -81,10 +71,6 @@ struct Simulate: AsyncParsableCommand {
             print("seed \(report.seed): \(report.steps) steps, \(report.days) days, \(report.hash)")
         }
         if trace || hasFailed { print(report.tail.joined(separator: "\n")) }
-        if trace {
-            for (name, times) in report.counts.sorted(by: { $0.key < $1.key }) { print("  \(name): \(times)") }
-            for (name, times) in report.transitions.sorted(by: { $0.key < $1.key }) { print("  \(name): \(times)") }
-        }
         for violation in report.violations { print("! \(violation)") }
         if hasFailed { print("again: \(report.replay)") }
     }

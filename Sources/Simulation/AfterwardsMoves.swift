@@ -7,6 +7,7 @@ extension World {
     static let afterwardsMoves = [
         Move(name: "tells of the money", weight: 40) { try await $0.tellOfMoney() },
         Move(name: "support answers", weight: 20) { try await $0.answerEnquiry() },
+        Move(name: "names an account", weight: 10) { try await $0.nameDestination() },
     ]
 
     /// A cardholder looks at the account.
@@ -47,6 +48,35 @@ extension World {
             }
             return "\(filed.number.text): it should be \(expected.minor)"
         }
+    }
+
+    /// A cardholder names another account for money that came back, with proof that it is theirs.
+    private func nameDestination() async throws -> String? {
+        let state = dice.permille(500) ? Movement.State.returned : .needsPayeeAction
+        let number = try await honest.read { sql in
+            try sql.row(
+                """
+                SELECT   refund_case.number
+                FROM     movement
+                JOIN     refund_case
+                ON       refund_case.id = movement.case_id
+                WHERE    movement.state = $1
+                ORDER BY movement.changed_ms DESC, movement.id
+                LIMIT    1
+                """, [.text(state.rawValue)])?.text("number")
+        }
+        guard let filed = cast.filed.last(where: { $0.number.text == number }),
+            let facts = try await facts(filed.number)
+        else { return nil }
+        let proof = NewProof(
+            kind: .bankRecord, mediaType: "image/jpeg", bytes: 1_000, sha256: dice.bytes(32),
+            storedName: "proof-\(cast.next())", fileKey: dice.bytes(32))
+        try await asCardholder(filed) { desk, visitor in
+            try await desk.nameDestination(
+                filed.number, account: "62220210011223344556", bank: "ICBC", holder: "Zhang Wei", proofs: [proof],
+                version: facts.version, visitor: visitor)
+        }
+        return "\(filed.number.text) of \(state.rawValue)"
     }
 
     /// Somebody of support answers a complaint.

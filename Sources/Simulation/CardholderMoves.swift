@@ -12,8 +12,8 @@ extension World {
         Move(name: "a stranger", weight: 10) { try await $0.actAsStranger() },
     ]
 
-    /// What a cardholder may do with a case; commands that nobody plays yet are left out.
-    private static let cardholderDeeds: [Deed] = [
+    /// What a cardholder may do with a case.
+    static let cardholderDeeds: [Deed] = [
         Deed(.answer, 10) { world, filed, facts in
             try await world.asCardholder(filed) { desk, visitor in
                 try await desk.answer(
@@ -35,13 +35,33 @@ extension World {
                 try await desk.withdraw(filed.number, reason: "", version: facts.version, visitor: visitor)
             }
         },
+        Deed(.answerLate, 6) { world, filed, facts in
+            try await world.asCardholder(filed) { desk, visitor in
+                try await desk.answer(
+                    filed.number, text: "Here it is at last.", proofs: [], version: facts.version, visitor: visitor)
+            }
+        },
+        Deed(.appeal, 4) { world, filed, facts in
+            try await world.asCardholder(filed) { desk, visitor in
+                try await desk.appeal(
+                    filed.number, grounds: World.grounds, proofs: [], version: facts.version, visitor: visitor)
+            }
+        },
     ]
 
+    private static let waiting: [RefundCase.State] = [.infoNeeded, .counterOffered, .awaitingSecond, .expired]
+
+    static let grounds = "The goods are back at the shop since Monday."
+
     private func actAsCardholder() async throws -> String? {
-        guard let filed = dice.pickLate(cast.filed), let facts = try await facts(filed.number) else { return nil }
+        // Those whose case waits for long, or for them, come back.
+        let waiting = dice.permille(150) ? dice.pick(World.waiting) : nil
+        let found = if let waiting { try await anyCase(in: waiting) } else { dice.pickLate(cast.filed) }
+        guard let filed = found, let facts = try await facts(filed.number) else { return nil }
         guard let deed = choose(World.cardholderDeeds, in: facts.state, for: .cardholder) else { return nil }
         // In most states it is all that they could do, and few people do.
         if deed.command == .withdraw, !dice.permille(120) { return nil }
+        if deed.command == .appeal, !facts.lacks { return nil }
         try await deed.act(self, filed, facts)
         return "\(filed.number.text) \(deed.command)"
     }
@@ -94,16 +114,17 @@ extension World {
         let number = cast.next()
         let email = "person\(number)@example.com"
         let asked = amount(of: paid.amount)
+        let behalf = agent(of: paid.merchant)
         let visitor = try await again {
             try await self.server().find(
                 .order(paid.transaction), amountText: paid.amount.decimal, visitor: nil, address: "192.0.2.\(number)",
-                language: number % 2 == 0 ? "en" : "zh-Hans")
+                language: number % 2 == 0 ? "en" : "zh-Hans", onBehalf: behalf)
         }
         guard case .found(let visitor) = visitor else { throw Refusal.notFound }
         try await again {
             try await self.server().chooseReason(.notReceived, details: "never came", visitor: visitor)
         }
-        try await again { try await self.server().chooseAmount(asked, visitor: visitor) }
+        try await again { try await self.server().chooseAmount(asked, visitor: visitor, onBehalf: behalf) }
         try await again {
             try await self.server().giveContact(name: "Zhang Wei", email: email, phone: "", visitor: visitor)
         }
@@ -113,10 +134,11 @@ extension World {
         try await again { try await self.server().proveContact(code: code, visitor: visitor) }
         let filed = try await again {
             try await self.server().fileCase(
-                submission: "submission-number-\(number)", termsAccepted: true, visitor: visitor)
+                submission: "submission-number-\(number)", termsAccepted: true, visitor: visitor, onBehalf: behalf)
         }
         cast.filed.append(Cast.Filed(number: filed, merchant: paid.merchant, email: email, visitor: visitor))
-        return "\(filed.text) asks for \(asked?.minor ?? paid.amount.minor) of \(paid.amount.minor)"
+        let by = behalf.map { ", typed in by \($0.staff.role.rawValue)" } ?? ""
+        return "\(filed.text) asks for \(asked?.minor ?? paid.amount.minor) of \(paid.amount.minor)\(by)"
     }
 
     private static let triesMax = 3

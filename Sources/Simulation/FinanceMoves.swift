@@ -7,6 +7,7 @@ import Storage
 extension World {
     static let financeMoves = [
         Move(name: "proposes", weight: 45) { try await $0.propose() },
+        Move(name: "would reopen", weight: 10) { try await $0.proposeReopening() },
         Move(name: "second person", weight: 50) { try await $0.decideProposal() },
         Move(name: "replaces", weight: 15) { try await $0.replaceFailed() },
         Move(name: "advances", weight: 12) { try await $0.advance() },
@@ -26,13 +27,21 @@ extension World {
         let paymentID: String
         let gross: RefundDomain.Money
         let state: Movement.State
+        /// Days since it came into that state.
+        let age: Int64
     }
 
+    /// From then on returned money can be left unclaimed, by some policies.
+    private static let returnedDays: Int64 = 30
     private static let evidence = "A letter of the bank says so; it is in the file."
 
     private func propose() async throws -> String? {
-        guard let money = try await money([.unknown, .succeeded, .arrived, .returned, .failed, .waitingFunds]),
-            let action = dice.pick(actions(on: money)), let staff = dice.pick(operators(action.proposers))
+        let states: [Movement.State] = [
+            .unknown, .accepted, .needsPayeeAction, .succeeded, .arrived, .returned, .returned, .failed,
+            .waitingFunds,
+        ]
+        guard let money = try await money(states), let action = dice.pick(actions(on: money)),
+            let staff = dice.pick(operators(action.proposers))
         else { return nil }
         var details = JointDetails()
         switch action {
@@ -56,14 +65,27 @@ extension World {
         let isPaid = payout != nil && payout?.status != "CLOSED"
         switch money.state {
         case .unknown: return isPaid || !line.late.isEmpty ? [.resend] : [.resend, .giveUp]
+        case .accepted: return payout?.status == "SUCCESS" ? [.recordReturn] : []
+        case .needsPayeeAction: return payout?.status == "ABNORMAL" ? [.recordReturn] : []
         case .succeeded: return [.recordReturn, .correctUp, .correctDown]
         case .arrived: return [.correctUp, .correctDown]
-        case .returned: return [.giveBack, .leaveUnclaimed, .payOutside]
+        case .returned:
+            return money.age < World.returnedDays ? [.giveBack, .payOutside, .leaveUnclaimed] : [.leaveUnclaimed]
         case .failed, .waitingFunds: return [.payOutside]
-        case .planned, .ready, .sending, .accepted, .atBank, .needsPayeeAction, .rerouted, .givenBack, .givenOutside,
-            .unclaimed, .cancelled:
+        case .planned, .ready, .sending, .atBank, .rerouted, .givenBack, .givenOutside, .unclaimed, .cancelled:
             return []
         }
+    }
+
+    /// Support and finance agree that a closed case, of which something was refused, is looked at again.
+    private func proposeReopening() async throws -> String? {
+        guard let filed = try await anyCase(in: .closed), let facts = try await facts(filed.number), facts.lacks,
+            let staff = dice.pick(operators(JointAction.reopen.proposers))
+        else { return nil }
+        try await server().propose(
+            .reopen, on: filed.number, movement: nil, details: JointDetails(grounds: World.grounds),
+            evidence: World.evidence, version: facts.version, by: staff)
+        return filed.number.text
     }
 
     /// Somebody confirms or refuses what another proposed; one's own proposal cannot be confirmed.
@@ -87,7 +109,7 @@ extension World {
             do {
                 try await server().confirmProposal(id, by: staff)
                 if staff.id == proposer { violation("people", "\(word) is proposed and confirmed by one person") }
-                return "\(word) is confirmed"
+                return "\(word) is confirmed\(try await confirmAgain(id, by: staff))"
             } catch let refusal as Refusal where staff.id != proposer {
                 why = "\(refusal)"
             }
@@ -95,6 +117,18 @@ extension World {
         guard staff.id != proposer else { return "\(word) waits for another" }
         try await server().refuseProposal(id, reason: "It does not hold.", by: staff)
         return "\(word) is refused: \(why)"
+    }
+
+    /// A form that is sent twice does it once.
+    private func confirmAgain(_ id: String, by staff: StaffMember) async throws -> String {
+        guard dice.permille(300) else { return "" }
+        do {
+            try await server().confirmProposal(id, by: staff)
+        } catch let refusal as Refusal {
+            return ", once more is refused: \(refusal)"
+        }
+        violation("twice", "a proposal was confirmed twice")
+        return " twice"
     }
 
     /// Another movement takes the place of one that failed.
@@ -163,10 +197,12 @@ extension World {
         if dice.permille(500) {
             policy = try policy.with(.autoMax, dice.number(100...20_000)).approvingAlone([.notReceived])
         }
-        if dice.permille(500) { policy = try policy.with(.reviewerMax, 5_000).with(.approverMax, 30_000) }
+        if dice.permille(500) { policy = try policy.with(.reviewerMax, 2_000).with(.approverMax, 6_000) }
         if dice.permille(300) { policy = try policy.with(.feeFixed, dice.number(0...50)) }
         if dice.permille(300) { policy = try policy.with(.feeShare, dice.number(0...200)) }
         if dice.permille(200) { policy = try policy.with(.refundMax, 20_000) }
+        if dice.permille(300) { policy = try policy.with(.returnedDays, 30).with(.closeDays, 5) }
+        if dice.permille(100) { policy = try policy.with(.undoSeconds, 0) }
         for choice in [PolicyChoice.feeBearer, .originalFee] {
             if let word = dice.pick(choice.options) { policy = try policy.with(choice, word) }
         }
@@ -193,11 +229,12 @@ extension World {
     /// A movement in one of these states, lately changed ones first.
     private func money(_ states: [Movement.State]) async throws -> Money? {
         guard let state = dice.pick(states) else { return nil }
+        let now = clock.ours.milliseconds
         let rows = try await honest.read { sql in
             try sql.rows(
                 """
                 SELECT   movement.id, movement.refund_number, movement.gross_minor, movement.currency,
-                         movement.merchant_id, movement.payment_id, refund_case.number, refund_case.version,
+                         movement.merchant_id, movement.payment_id, movement.changed_ms, refund_case.number, refund_case.version,
                          channel_account.merchant_number
                 FROM     movement
                 JOIN     refund_case
@@ -213,7 +250,8 @@ extension World {
                     id: try row.text("id"), refundNumber: try row.text("refund_number"),
                     number: try CaseNumber.parse(try row.text("number")), version: try row.int("version"),
                     merchantNumber: try row.text("merchant_number"), merchantID: try row.text("merchant_id"),
-                    paymentID: try row.text("payment_id"), gross: try row.money("gross_minor"), state: state)
+                    paymentID: try row.text("payment_id"), gross: try row.money("gross_minor"), state: state,
+                    age: (now - (try row.int("changed_ms"))) / 86_400_000)
             }
         }
         return dice.pick(rows)

@@ -17,6 +17,8 @@ extension World {
         let held: Int64
         /// What the postings say is held.
         let heldByPostings: Int64
+        /// What is ready to be sent from it.
+        let ready: Int64
         /// All movements of the payment.
         let movements: [Money]
 
@@ -64,6 +66,9 @@ extension World {
         }
         if look.held < 0 || look.held != look.heldByPostings {
             violation("held", "\(look.number): \(look.held) is held, \(look.heldByPostings) by the postings")
+        }
+        if look.held < look.ready {
+            violation("held", "\(look.number): \(look.held) is held, \(look.ready) is ready to be sent from it")
         }
         for movement in look.movements { judge(movement, look) }
     }
@@ -127,7 +132,13 @@ extension World {
                             WHERE  posting.case_id = refund_case.id
                             AND    (posting_line.credit_account = 'merchant.held'
                                     OR posting_line.debit_account = 'merchant.held'))
-                           AS posted_minor
+                           AS posted_minor,
+                           (SELECT COALESCE(SUM(movement.cost_minor), 0)
+                            FROM   movement
+                            WHERE  movement.case_id = refund_case.id
+                            AND    movement.state = 'ready'
+                            AND    movement.source = 'hold')
+                           AS ready_minor
                     FROM   refund_case
                     JOIN   payment
                     ON     payment.id = refund_case.payment_id
@@ -138,7 +149,7 @@ extension World {
                 number: try row.text("number"), state: try row.text("state"), paymentID: try row.text("payment_id"),
                 transaction: try row.text("channel_transaction_no"), captured: try row.int("amount_minor"),
                 used: try row.int("used_minor"), held: try row.int("held_minor"),
-                heldByPostings: try row.int("posted_minor"),
+                heldByPostings: try row.int("posted_minor"), ready: try row.int("ready_minor"),
                 movements: try World.movements(ofPayment: try row.text("payment_id"), sql))
         }
     }

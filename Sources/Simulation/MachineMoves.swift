@@ -33,7 +33,8 @@ extension World {
             case 0..<45: dice.number(1...90)
             case 45..<70: dice.number(60...3_600)
             case 70..<90: dice.number(3_600...40_000)
-            default: dice.number(40_000...800_000)
+            case 90..<98: dice.number(40_000...800_000)
+            default: dice.number(2_000_000...9_000_000)
             }
         try await wait(milliseconds: seconds * 1000)
         return "\(seconds) s"
@@ -157,6 +158,20 @@ extension World {
         let seconds = dice.permille(100) ? dice.number(-600...600) : dice.number(-40...40)
         clock.setOffset(seconds * 1000)
         return "\(seconds) s off"
+    }
+
+    /// Somebody loads a year of working days, this one or one to come.
+    func loadYear() async throws -> String? {
+        let year = Int(dice.number(2026...2029))
+        guard let january = Day(year: year, month: 1, day: 1) else { return nil }
+        let drawn = Set((0..<8).map { _ in january.adding(days: dice.number(0...364)) }).sorted()
+        let holidays = drawn.filter { $0.weekday <= 5 }
+        guard !holidays.isEmpty else { return nil }
+        let loaded = try WorkingYear(
+            region: WorkingYear.usualRegion, year: year, source: "drawn", holidays: holidays,
+            makeUpDays: drawn.filter { $0.weekday > 5 })
+        let change = try await server().loadCalendar([loaded])
+        return "\(year): \(change.map(\.rawValue).joined())"
     }
 
     func breakLine() -> String? {

@@ -21,11 +21,12 @@ extension World {
             Move(name: "a sale", weight: 12) { try await $0.sale() },
             Move(name: "charged", weight: 10) { try await $0.charge() },
             Move(name: "clocks jump", weight: 10) { $0.jump() },
+            Move(name: "a calendar", weight: 2) { try await $0.loadYear() },
             Move(name: "the line breaks", weight: 5) { $0.breakLine() },
             Move(name: "keys are changed", weight: 4) { try await $0.spoilKeys() },
             Move(name: "keys are mended", weight: 25) { try await $0.mendKeys() },
             Move(name: "everything restarts", weight: 4) { try await $0.restart() },
-        ] + cardholderMoves + afterwardsMoves + staffMoves + financeMoves
+        ] + cardholderMoves + agentMoves + afterwardsMoves + staffMoves + financeMoves + forbiddenMoves
 
     /// Steps until the run's end.
     func live() async {

@@ -4,8 +4,10 @@ import Storage
 /// Who decided what, read from the record and not from the desk's own guards.
 extension World {
     /// The rows of the transition table by which somebody decides.
-    private static let decisions: Set<String> = ["R9", "R12", "R13", "R14", "R16"]
+    private static let decisions: Set<String> = ["R9", "R12", "R13", "R14", "R16", "R26"]
     private static let appeals: Set<String> = ["R17", "R18"]
+    /// The rows by which somebody of the staff makes a case.
+    private static let makings: Set<String> = ["R1", "R2", "R7", "R17", "R18", "R23"]
 
     /// What the record tells of one case so far.
     private struct Course {
@@ -14,8 +16,10 @@ extension World {
         var deciders: Set<String> = []
         /// Whoever decided before the last appeal, and so may not decide after it.
         var excluded: Set<String> = []
-        /// Whoever said the first yes of two.
+        /// Whoever said the first yes of two, or made the offer that was accepted.
         var first: String?
+        /// Whoever typed in, answered or appealed for the cardholder, or had the case opened again.
+        var makers: Set<String> = []
     }
 
     /// Nobody decides who may not, nobody decides an appeal against themselves, and the second yes is somebody else's.
@@ -52,9 +56,12 @@ extension World {
         _ course: inout Course, _ transition: String, by person: String?, _ role: Role?
     ) -> String? {
         if appeals.contains(transition) { course.excluded.formUnion(course.deciders) }
+        if makings.contains(transition), let person { course.makers.insert(person) }
         guard decisions.contains(transition), let person else { return nil }
         course.deciders.insert(person)
-        defer { course.first = transition == "R12" ? person : nil }
+        defer { course.first = transition == "R12" || transition == "R9" ? person : nil }
+        if transition == "R26" { return nil }
+        if course.makers.contains(person) { return "\(transition) by one of the case's makers" }
         if transition == "R14" {
             if course.first == person { return "both yeses are one person's" }
         } else if role?.mayDecide != true {

@@ -13,7 +13,7 @@ extension World {
     /// How our movement may have ended, by the bank's word for its refund.
     private static let ends = [
         "SUCCESS": ["succeeded", "arrived", "returned", "given_back", "given_outside", "unclaimed"],
-        "CLOSED": ["failed", "given_outside"],
+        "CLOSED": ["failed", "given_outside", "returned", "given_back", "unclaimed"],
         "ABNORMAL": ["needs_payee_action", "returned", "given_back", "given_outside", "unclaimed"],
     ]
 
@@ -80,7 +80,7 @@ extension World {
                 SELECT   movement.id, movement.state, movement.gross_minor, movement.attempts, movement.replays
                 FROM     movement
                 WHERE    movement.state IN ('planned', 'waiting_funds', 'ready', 'sending', 'unknown', 'accepted',
-                                            'at_bank')
+                                            'at_bank', 'needs_payee_action')
                 AND      movement.gross_minor <> 607
                 ORDER BY movement.id
                 LIMIT    100
@@ -148,24 +148,12 @@ extension World {
 
     /// What the run came to.
     func report() async throws -> SimulationReport {
-        let rows = try await honest.read { sql in
-            try sql.rows(
-                """
-                SELECT   transition, COUNT(*) AS times
-                FROM     event
-                WHERE    transition IS NOT NULL
-                GROUP BY transition
-                ORDER BY transition
-                LIMIT    1000
-                """
-            ).map { (try $0.text("transition"), Int(try $0.int("times"))) }
-        }
-        for (transition, times) in rows { ledger.trace.add("\(transition): \(times)") }
+        let rows = try await honest.read { sql in try TableRows.count(sql) }
+        for name in TableRows.all { if let times = rows[name] { ledger.trace.add("\(name): \(times)") } }
         for payout in line.till.payouts(now: clock.bank) { ledger.trace.add("\(payout.number) \(payout.status)") }
         return SimulationReport(
             seed: settings.seed, steps: ledger.step, hash: ledger.trace.hash, violations: ledger.violations,
             tail: ledger.trace.tail, counts: ledger.counts,
-            transitions: Dictionary(rows, uniquingKeysWith: +),
-            days: (clock.bank - SimulatedClock.start) / 86_400_000, replay: settings.replay)
+            rows: rows, days: (clock.bank - SimulatedClock.start) / 86_400_000, replay: settings.replay)
     }
 }

@@ -75,8 +75,9 @@ public struct SimulationReport: Sendable {
     public let tail: [String]
     /// How often each move was made and each kind of trouble happened.
     public let counts: [String: Int]
-    /// How often each row of the transition tables was gone through.
-    public let transitions: [String: Int]
+    /// How often each row of the transition tables was taken, by its name in ``TableRows/all``; rows that never were
+    /// are left out.
+    public let rows: [String: Int]
     /// Days of the run's clock.
     public let days: Int64
 

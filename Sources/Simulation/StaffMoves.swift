@@ -20,22 +20,35 @@ struct Deed: Sendable {
 
 /// A case as somebody saw it on a page.
 struct CaseFacts: Sendable {
+    let number: CaseNumber
     let state: RefundCase.State
-    let version: Int64
+    var version: Int64
     let asked: Money
+    /// Nil until a decision granted something.
+    let approved: Money?
+    /// Whoever gave the first of two approvals.
+    let firstBy: String?
+    let decidedBy: String?
+
+    /// Whether something of what was asked was refused.
+    var lacks: Bool { approved.map { $0 < asked } ?? true }
 }
 
 /// The merchant's and the operator's people.
 extension World {
     static let staffMoves = [
         Move(name: "reviewer", weight: 230) { try await $0.review() },
-        Move(name: "mischief", weight: 25) { try await $0.tryForbidden() },
+        Move(name: "second approver", weight: 30) { try await $0.approveSecond() },
+        Move(name: "thinks again", weight: 20) { try await $0.undo() },
     ]
 
-    private static let words = "A sentence that explains it."
+    static let words = "A sentence that explains it."
 
-    private static let reviewerDeeds: [Deed] = [
+    static let reviewerDeeds: [Deed] = [
         Deed(.take, 10) { world, filed, facts in
+            try await world.server().take(filed.number, version: facts.version, by: try world.reviewer(of: filed))
+        },
+        Deed(.routeAppeal, 10) { world, filed, facts in
             try await world.server().take(filed.number, version: facts.version, by: try world.reviewer(of: filed))
         },
         Deed(.ask, 10) { world, filed, facts in
@@ -61,28 +74,11 @@ extension World {
         },
     ]
 
-    private func review() async throws -> String? {
+    func review() async throws -> String? {
         guard let filed = dice.pickLate(cast.filed), let facts = try await facts(filed.number),
             let deed = choose(World.reviewerDeeds, in: facts.state, for: .reviewer)
         else { return nil }
         try await deed.act(self, filed, facts)
-        return "\(filed.number.text) \(deed.command)"
-    }
-
-    /// What the table does not allow now must be refused.
-    private func tryForbidden() async throws -> String? {
-        guard let filed = dice.pickLate(cast.filed), let facts = try await facts(filed.number) else { return nil }
-        // Some of the reviewers are approvers.
-        let allowed = RefundCase.commands(in: facts.state, for: .reviewer)
-            .union(RefundCase.commands(in: facts.state, for: .approver))
-        guard let deed = dice.pick(World.reviewerDeeds.filter({ !allowed.contains($0.command) })) else { return nil }
-        do {
-            try await deed.act(self, filed, facts)
-        } catch let refusal as Refusal {
-            return "\(filed.number.text) \(deed.command) in \(facts.state.rawValue) is refused: \(refusal)"
-        }
-        // Somebody may have moved the case on while this one stood still; then the version is another one.
-        violation("allowed", "\(filed.number.text) let itself \(deed.command) in \(facts.state.rawValue)")
         return "\(filed.number.text) \(deed.command)"
     }
 
@@ -93,26 +89,39 @@ extension World {
     }
 
     /// Anybody of the merchant or the operator; some of them may not decide, and hear so.
-    private func reviewer(of filed: Cast.Filed) throws -> StaffMember {
+    func reviewer(of filed: Cast.Filed) throws -> StaffMember {
         let staff = cast.staff(of: filed.merchant)
         guard let found = dice.pick(staff, weight: { $0.role.mayDecide ? 12 : 1 }) else { throw Refusal.notFound }
         return found
     }
 
-    private func part(of asked: Money) -> Money {
+    func part(of asked: Money) -> Money {
         Money(minor: dice.number(1...max(asked.minor - 1, 1)), currency: asked.currency) ?? asked
     }
 
     /// The case as its page shows it now.
     func facts(_ number: CaseNumber) async throws -> CaseFacts? {
         try await honest.read { sql in
-            guard
-                let row = try sql.row(
-                    "SELECT state, version, asked_minor, currency FROM refund_case WHERE number = $1",
-                    [.text(number.text)]),
-                let state = RefundCase.State(rawValue: try row.text("state"))
-            else { return nil }
-            return CaseFacts(state: state, version: try row.int("version"), asked: try row.money("asked_minor"))
+            try sql.row(
+                """
+                SELECT number, state, version, asked_minor, approved_minor, currency, first_by, decided_by
+                FROM   refund_case
+                WHERE  number = $1
+                """, [.text(number.text)]
+            ).map(CaseFacts.init)
         }
+    }
+}
+
+extension CaseFacts {
+    /// Reads the columns that the queries of the moves name.
+    init(_ row: SQLRow) throws {
+        number = try CaseNumber.parse(try row.text("number"))
+        state = try row.word("state")
+        version = try row.int("version")
+        asked = try row.money("asked_minor")
+        approved = try row.moneyOrNil("approved_minor")
+        firstBy = try row.textOrNil("first_by")
+        decidedBy = try row.textOrNil("decided_by")
     }
 }

@@ -30,6 +30,8 @@ actor World {
     /// How many stopped processes wait on the stack.
     var depth = 0
     var ledger = Ledger()
+    /// Acts before the next write of somebody else.
+    var racer: Racer?
 
     /// How many may be stopped at a time.
     static let depthMax = 2
@@ -97,6 +99,11 @@ actor World {
         if dice.permille(settings.trouble.deaths) {
             die(life, "before a \(what)")
             throw ProcessDied()
+        }
+        if what == "write", let act = racer?.act, racer?.hasWon == nil {
+            racer?.hasWon = false
+            let hasWon = await act(self)
+            racer?.hasWon = hasWon
         }
         guard depth < World.depthMax, dice.permille(settings.trouble.stops) else { return }
         ledger.trace.add("\(indent)\(life.name) stops before a \(what)")

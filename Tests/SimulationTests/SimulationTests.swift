@@ -24,7 +24,7 @@ import Testing
     @Test func aRunHoldsWithTheChannelsOwnSignatures() async throws {
         let report = try await run(20, steps: 150, signing: .rsa)
         #expect(report.violations == [])
-        #expect((report.transitions["M6"] ?? 0) > 0)
+        #expect((report.rows["M6 take: ready → sending"] ?? 0) > 0)
     }
 
     @Test func aRunHoldsOnPostgres() async throws {
@@ -45,10 +45,16 @@ import Testing
         for trouble in [
             "call lateRequest", "call lostAnswer", "call brokenAfter", "call notSent", "call tooMany",
             "died before a write", "died before a call", "died before a answer", "died after a commit",
-            "went on without its claim", "charged", "clocks jump", "everything restarts",
+            "went on without its claim", "charged", "clocks jump", "everything restarts", "wrong state", "old page",
+            "wrong person", "too much", "without consent", "twice", "two at once", "an agent", "thinks again",
         ] {
             #expect((counts[trouble] ?? 0) > 0, "\(trouble) never happened")
         }
+    }
+
+    @Test func everyRowOutOfReachIsOneOfTheTables() {
+        #expect(Set(TableRows.all).count == TableRows.all.count)
+        #expect(Set(TableRows.outOfReach.keys).subtracting(TableRows.all) == [])
     }
 
     // MARK: Saboteurs
@@ -82,6 +88,11 @@ import Testing
             guard report.violations.isEmpty else {
                 #expect(report.tail.contains { $0.contains("! ") })
                 #expect(report.replay == "make simulate SEED=\(seed) STEPS=500 SIGNING=\(settings.signing.rawValue)")
+                let again = try await Simulation.run(settings, stage: try Self.stage.get()) { store in
+                    SabotagedStore(store: store, sabotage: sabotage)
+                }
+                #expect(again.hash == report.hash, "what failed is done again exactly")
+                #expect(again.violations == report.violations)
                 return Set(report.violations.map(\.check))
             }
         }
