@@ -234,8 +234,8 @@ extension World {
             try sql.rows(
                 """
                 SELECT   movement.id, movement.refund_number, movement.gross_minor, movement.currency,
-                         movement.merchant_id, movement.payment_id, movement.changed_ms, refund_case.number, refund_case.version,
-                         channel_account.merchant_number
+                         movement.merchant_id, movement.payment_id, movement.changed_ms, refund_case.number,
+                         refund_case.version, channel_account.merchant_number
                 FROM     movement
                 JOIN     refund_case
                 ON       refund_case.id = movement.case_id
