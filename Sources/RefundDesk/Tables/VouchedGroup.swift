@@ -10,7 +10,7 @@ struct VouchedGroup: Sendable {
     let fact: String
     /// Every kind of event that comes with such a row or a change of one.
     let events: Set<String>
-    /// Columns that are written once.
+    /// Columns that are written once; the last one says when, as the index of the case's rows has it.
     let fixed: [String]
     /// Columns that change with an event. The newest one vouches for them.
     var changing: [String] = []
@@ -66,13 +66,15 @@ struct VouchedGroup: Sendable {
         VouchedPart.digest(rows.flatMap { $0.prefix(1) + $0.dropFirst(fixed.count) }, factNow, keys)
     }
 
+    private var written: String { fixed.last ?? "id" }
+
     // Put together from the constants above and nothing else.
     private var statementOfCase: String {
         """
         SELECT   \((fixed + changing).joined(separator: ", "))
         FROM     \(table)
         WHERE    case_id = $1
-        ORDER BY id
+        ORDER BY \(written), id
         LIMIT    \(Self.rowsMax)
         """
     }
