@@ -105,7 +105,8 @@ private func yuan(_ minor: Int64) -> Money {
     }
 
     @Test func aChannelWithoutAClientIsToldAsSuch() {
-        for channel in Channel.allCases where channel != .wechatPay {
+        let without: [Channel] = [.alipay, .lakala, .shengpay, .helipay, .manual]
+        for channel in without {
             #expect(answer(payment(channel: channel)) == .refused(.channelNotHere))
         }
     }
