@@ -98,7 +98,7 @@ extension World {
     func carry(_ request: ChannelRequest, from life: Life) async throws -> ChannelResponse {
         try await pass(life, "call")
         let answer = try await transport(request, life)
-        try await pass(life, "answer")
+        try await pass(life, "reply")
         return answer
     }
 

@@ -104,8 +104,7 @@ extension World {
 
     /// A merchant is charged all it has; requests then wait for funds until it sells again, or the operator advances.
     ///
-    /// What it is charged goes to the operator's income: the books have no account for the bank that payouts are made
-    /// from, and the channel still owes what it took.
+    /// It is charged as by a late fee of its sales, the books' own way of taking money that a merchant has.
     func charge() async throws -> String? {
         guard let shop = dice.pick(cast.merchants) else { return nil }
         let id = "charge-\(cast.next())"
@@ -122,12 +121,12 @@ extension World {
                     """, [.text(shop.id)])?.int("balance_minor") ?? 0
             guard minor > 0 else { return minor }
             try sql.run(
-                "INSERT INTO posting (id, kind, merchant_id, created_ms) VALUES ($1, 'charge', $2, $3)",
+                "INSERT INTO posting (id, kind, merchant_id, created_ms) VALUES ($1, 'P0', $2, $3)",
                 [.text(id), .text(shop.id), .int(now)])
             try sql.run(
                 """
                 INSERT INTO posting_line (posting_id, line, debit_account, credit_account, currency, amount_minor)
-                VALUES ($1, 1, 'merchant.available', 'refund_fee.income', 'CNY', $2)
+                VALUES ($1, 1, 'merchant.available', 'fee.income', 'CNY', $2)
                 """, [.text(id), .int(minor)])
             try sql.run(
                 """
@@ -140,7 +139,7 @@ extension World {
             try sql.run(
                 """
                 INSERT INTO balance (merchant_id, account, currency, balance_minor)
-                VALUES ($1, 'refund_fee.income', 'CNY', $2)
+                VALUES ($1, 'fee.income', 'CNY', $2)
                 ON CONFLICT (merchant_id, account, currency)
                 DO UPDATE SET balance_minor = balance.balance_minor + $2
                 """, [.text(shop.id), .int(minor)])

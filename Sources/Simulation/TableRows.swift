@@ -11,7 +11,8 @@ public enum TableRows {
     public static let outOfReach: [String: String] = {
         var why = [
             "M17 accept: needs_payee_action → accepted": "WeChat Pay does not take an order on again",
-            "M20 reroute: returned → rerouted": "WeChat Pay's client pays to no other account",
+            "M17 reroute: needs_payee_action → rerouted": "no account can be sealed under a run's cheap signatures",
+            "M20 reroute: returned → rerouted": "no account can be sealed under a run's cheap signatures",
         ]
         for row in Movement.transitions where row.from == .atBank || row.to == .atBank {
             why[name(row)] = "WeChat Pay has no word for what is with a bank"

@@ -92,11 +92,16 @@ actor World {
 
     // MARK: Where things go wrong
 
+    /// So much oftener than before a write does a process die before a call or with its answer: calls are few, and what
+    /// they move is money.
+    private static let deathsAtTheBank = 4
+
     /// Every write and every call passes here first: the process may die, or stand still while others go on.
     func pass(_ life: Life, _ what: String) async throws {
         try life.requireAlive()
         guard !isCalm else { return }
-        if dice.permille(settings.trouble.deaths) {
+        let deaths = settings.trouble.deaths * (what == "write" ? 1 : World.deathsAtTheBank)
+        if dice.permille(deaths) {
             die(life, "before a \(what)")
             throw ProcessDied()
         }

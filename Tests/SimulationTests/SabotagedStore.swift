@@ -57,12 +57,12 @@ private struct Sabotaged: SQLTransaction {
 extension Sabotage {
     /// A movement that is sent once more goes out under a new refund number.
     static let secondNumberOnRetry = Sabotage(statement: { statement, values in
-        guard statement.contains("FROM   movement\nWHERE  id = $1") else { return (statement, values) }
         let renewed = """
-            CASE WHEN state = 'ready' AND attempts > 0 THEN refund_number || '-' || attempts
-                 ELSE refund_number END AS refund_number, state
+            CASE WHEN movement.state = 'ready' AND movement.attempts > 0
+                 THEN movement.refund_number || '-' || movement.attempts
+                 ELSE movement.refund_number END AS refund_number, movement.gross_minor
             """
-        return (statement.replacing("refund_number, state", with: renewed), values)
+        return (statement.replacing("movement.refund_number, movement.gross_minor", with: renewed), values)
     })
 
     /// Writes for a job do not name the number of its claim.

@@ -37,14 +37,14 @@ import Testing
 
     @Test func aRunMeetsEveryKindOfTrouble() async throws {
         var counts: [String: Int] = [:]
-        for seed in 1...4 {
+        for seed in 1...6 {
             let report = try await run(UInt64(seed), steps: 400)
             #expect(report.violations == [], "\(report.replay)")
             counts.merge(report.counts, uniquingKeysWith: +)
         }
         for trouble in [
             "call lateRequest", "call lostAnswer", "call brokenAfter", "call notSent", "call tooMany",
-            "died before a write", "died before a call", "died before a answer", "died after a commit",
+            "died before a write", "died before a call", "died before a reply", "died after a commit",
             "went on without its claim", "charged", "clocks jump", "everything restarts", "wrong state", "old page",
             "wrong person", "too much", "without consent", "twice", "two at once", "an agent", "thinks again",
         ] {

@@ -28,7 +28,7 @@ enum Schema2 {
         CREATE INDEX outbox_case ON outbox (case_id, kind, id)
         """,
         """
-        CREATE INDEX movement_replaces ON movement (replaces_id)
+        CREATE INDEX movement_replaces ON movement (replaces_id, id) WHERE replaces_id IS NOT NULL
         """,
         """
         CREATE INDEX movement_expected ON movement (state, expected_on, id)

@@ -17,28 +17,30 @@ extension Desk {
         return try await store.read { sql in
             let found = try sql.row(
                 """
-                WITH RECURSIVE way (id, steps) AS (
-                    SELECT id, 0
-                    FROM   movement
-                    WHERE  refund_number = $1
-                    AND    account_id = $2
-                    AND    route = 'original'
-                    UNION ALL
-                    SELECT next.id, way.steps + 1
-                    FROM   movement AS next
-                    JOIN   way
-                    ON     way.id = next.replaces_id
-                    WHERE  next.route = 'bank-card'
-                )
-                SELECT   id
-                FROM     way
-                ORDER BY steps DESC, id
-                LIMIT    1
+                SELECT id
+                FROM   movement
+                WHERE  refund_number = $1
+                AND    account_id = $2
+                AND    route = 'original'
                 """, [.text(number), .text(accountID)])
-            guard let id = try found?.text("id"), let movement = try MovementTable.find(id, sql) else { return nil }
+            guard var id = try found?.text("id") else { return nil }
+            while let next = try detoured(after: id, sql) { id = next }
+            guard let movement = try MovementTable.find(id, sql) else { return nil }
             let detour = try detour(of: movement, isOrder: false, sql)
             return OrderedRefund(movementID: id, order: try OrderTable.order(of: id, at: now, detour: detour, sql))
         }
+    }
+
+    private func detoured(after id: String, _ sql: any SQLReading) throws -> String? {
+        try sql.row(
+            """
+            SELECT   id
+            FROM     movement
+            WHERE    replaces_id = $1
+            AND      route = 'bank-card'
+            ORDER BY id
+            LIMIT    1
+            """, [.text(id)])?.text("id")
     }
 }
 
