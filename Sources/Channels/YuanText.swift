@@ -19,7 +19,8 @@ enum YuanText {
             return nil
         }
         let decimals = parts.count == 2 ? parts[1] : "00"
-        guard (1...8).contains(decimals.utf8.count), isDigits(decimals), decimals.dropFirst(2).allSatisfy({ $0 == "0" }),
+        guard (1...8).contains(decimals.utf8.count), isDigits(decimals),
+            decimals.dropFirst(2).allSatisfy({ $0 == "0" }),
             let yuan = Int64(whole), let fen = Int64((decimals + "0").prefix(2))
         else { return nil }
         return Money(minor: yuan * 100 + fen, currency: .cny)

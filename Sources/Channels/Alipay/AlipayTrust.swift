@@ -96,7 +96,8 @@ extension Alipay.Trust {
         let pinned = ((try? Certificate.readable(pem: roots)) ?? []).filter(\.isSignedWithRSA)
         guard pinned.count >= rootsMin else {
             throw AccountFault(
-                key: "alipay_root_cert_pem", problem: "holds fewer than \(rootsMin) RSA certificates; take Alipay's file")
+                key: "alipay_root_cert_pem",
+                problem: "holds fewer than \(rootsMin) RSA certificates; take Alipay's file")
         }
         let list = (try? Certificate.list(pem: theirs)) ?? []
         var signers: [String: Certificate] = [:]
@@ -106,7 +107,7 @@ extension Alipay.Trust {
         guard !signers.isEmpty else {
             throw AccountFault(key: "alipay_cert_pem", problem: "holds no certificate of Alipay's own in PEM")
         }
-        let chain = PinnedChain(roots: pinned, middles: list.filter(\.isAuthority), allowsSHA1: true)
+        let chain = PinnedChain(roots: pinned, middles: list.filter(\.isAuthority))
         for signer in signers.values {
             do throws(ChainFault) { try chain.check(signer, at: signer.notBefore) } catch {
                 throw AccountFault(key: "alipay_cert_pem", problem: "does not come from alipay_root_cert_pem")
@@ -124,7 +125,7 @@ extension Alipay.Trust {
 extension Certificate {
     /// How Alipay numbers certificates: MD5 of the issuer's name, reversed, and the serial number in decimal digits.
     var alipayNumber: String {
-        let digest = Hex.encode(ChannelDigest.md5(Array((issuerName + serialDecimal).utf8)))
+        let digest = Hex.encode(Digest.md5(Array((issuerName + serialDecimal).utf8)))
         return String(repeating: "0", count: max(0, 32 - digest.utf8.count)) + digest
     }
 

@@ -43,21 +43,7 @@ extension WeChatPay {
         }
 
         private static func member(_ name: String, _ value: String) -> String {
-            "\"\(name)\":\"\(escaped(value))\""
-        }
-
-        private static func escaped(_ text: String) -> String {
-            var result = ""
-            for scalar in text.unicodeScalars {
-                switch scalar {
-                case "\"": result += "\\\""
-                case "\\": result += "\\\\"
-                case "\u{0}"..<"\u{10}": result += "\\u000" + String(scalar.value, radix: 16)
-                case "\u{10}"..<"\u{20}": result += "\\u00" + String(scalar.value, radix: 16)
-                default: result.unicodeScalars.append(scalar)
-                }
-            }
-            return result
+            "\"\(name)\":\(JSONText.quoted(value))"
         }
     }
 }
