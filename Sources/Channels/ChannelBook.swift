@@ -34,7 +34,10 @@ public struct ChannelBook: Sendable {
         case .unionPay:
             let account = try UnionPay.AccountSettings(json: settings)
             return UnionPay.Client(account: account, exchange: exchange, clock: clock)
-        case .alipay, .lakala, .shengpay, .helipay, .manual:
+        case .alipay:
+            let account = try Alipay.AccountSettings(json: settings, keys: keys)
+            return Alipay.Client(account: account, exchange: exchange, clock: clock)
+        case .lakala, .shengpay, .helipay, .manual:
             throw AccountFault(key: "channel", problem: "this portal has no client for \(channel.rawValue) yet")
         }
     }
@@ -54,7 +57,10 @@ public struct ChannelBook: Sendable {
         case .unionPay:
             let account = try UnionPay.AccountSettings(json: settings)
             return AccountSummary(channel: channel, name: account.name, merchantNumber: account.merchantNumber)
-        case .alipay, .lakala, .shengpay, .helipay, .manual:
+        case .alipay:
+            let account = try Alipay.AccountSettings(json: settings)
+            return AccountSummary(channel: channel, name: account.name, merchantNumber: account.merchantNumber)
+        case .lakala, .shengpay, .helipay, .manual:
             throw AccountFault(key: "channel", problem: "this portal has no client for \(channel.rawValue) yet")
         }
     }

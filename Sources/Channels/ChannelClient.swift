@@ -100,6 +100,20 @@ public enum ChannelAlert: String, Sendable, CaseIterable {
     case incompleteOrder = "incomplete order"
 }
 
+extension ChannelAlert {
+    /// What a message that is not to be believed is called when it was an answer.
+    init(_ fault: NoticeFault) {
+        self =
+            switch fault {
+            case .unsigned, .wrongMethod: .unsigned
+            case .stale: .stale
+            case .unknownKey: .unknownKey
+            case .badSignature: .badSignature
+            case .unreadable, .notARefund, .wrongMerchant: .unreadable
+            }
+    }
+}
+
 extension ChannelAnswer {
     /// What a person must look at, or nil when the answer is an ordinary one.
     public var alert: ChannelAlert? { ChannelAlert(rawValue: code) }
@@ -115,7 +129,8 @@ struct ReportedRefund: Sendable, Hashable {
     let status: String
     /// What the word means; nil for one that the channel does not document.
     let verdict: ChannelVerdict?
-    let amount: Money
+    /// Nil where a notice adds up all refunds of a payment.
+    let amount: Money?
     /// What the original payment came to; nil where the channel does not tell it.
     let paymentTotal: Money?
     let destinationText: String?
@@ -130,7 +145,8 @@ struct ReportedRefund: Sendable, Hashable {
             return doubtful(.wrongNumber)
         }
         guard isOfPayment(order) else { return doubtful(.wrongPayment) }
-        guard amount == order.amount, (paymentTotal ?? order.paymentTotal) == order.paymentTotal else {
+        guard (amount ?? order.amount) == order.amount, (paymentTotal ?? order.paymentTotal) == order.paymentTotal
+        else {
             return doubtful(.wrongAmount)
         }
         guard let verdict else { return doubtful(.unknownStatus) }

@@ -52,12 +52,24 @@ public struct ChannelCapability: Sendable, Hashable {
         [1, 2, 4, 8, 16, 32, 300, 1800] + Array(repeating: 3600, count: 24) + Array(repeating: 21_600, count: 8)
         + [86_400]
 
+    /// Alipay's `alipay.trade.refund`. The window is a matter of contract and the number of refunds is not public;
+    /// `docs/guides/alipay.md` says so.
+    public static let alipay = ChannelCapability(
+        windowDays: 365, refundsMax: 50, gapSeconds: 3, visibilityDelaySeconds: 10, replaySafe: true,
+        queryPlanSeconds: alipayQueryPlan)
+
+    /// 10, 20, 30 seconds, 1, 5, 10, 30 minutes, every 30 minutes for a day, 6-hourly for two more, daily.
+    private static let alipayQueryPlan: [Int64] =
+        [10, 20, 30, 60, 300, 600, 1800] + Array(repeating: 1800, count: 46) + Array(repeating: 21_600, count: 8)
+        + [86_400]
+
     /// What a channel can do, or nil while this portal has no client for it.
     public static func of(_ channel: Channel) -> ChannelCapability? {
         switch channel {
         case .wechatPay: .wechatPay
         case .unionPay: .unionPay
-        case .alipay, .lakala, .shengpay, .helipay, .manual: nil
+        case .alipay: .alipay
+        case .lakala, .shengpay, .helipay, .manual: nil
         }
     }
 

@@ -21,6 +21,8 @@ struct BankBooks: Sendable {
     struct Payment: Sendable {
         /// Fen; 0 when nobody ever named it.
         let total: Int64
+        /// Where notices of the payment go, for channels whose refunds name no address.
+        var noticeAddress: String?
         let firstSeenAt: Int64
         var refunds: [Int] = []
     }
@@ -34,9 +36,9 @@ struct BankBooks: Sendable {
 
     mutating func apply(_ record: BankRecord) {
         switch record {
-        case .payment(let merchant, let payment, let total, let at):
+        case .payment(let merchant, let payment, let total, let noticeAddress, let at):
             let key = PaymentKey(merchant: merchant, payment: payment)
-            payments[key] = payments[key] ?? Payment(total: total, firstSeenAt: at)
+            payments[key] = payments[key] ?? Payment(total: total, noticeAddress: noticeAddress, firstSeenAt: at)
         case .refund(let refund): apply(refund)
         case .detour(let merchant, let number, let detour):
             guard let index = indexByNumber[NumberKey(merchant: merchant, number: number)] else { return }

@@ -56,10 +56,14 @@ public actor BankCounter {
     /// - Parameters:
     ///   - transaction: the channel's number of it.
     ///   - total: fen.
-    public func tell(_ channel: BankChannel, merchant: String, transaction: String, total: Int64) throws {
+    ///   - noticeAddress: where notices of the payment go, for channels whose refunds name no address.
+    public func tell(
+        _ channel: BankChannel, merchant: String, transaction: String, total: Int64, noticeAddress: String? = nil
+    ) throws {
         let name = channel == .wechatPay ? merchant : "\(channel.rawValue):\(merchant)"
         let key = BankRefund.payment(transactionID: transaction, tradeNumber: nil)
-        let record = BankRecord.payment(merchant: name, payment: key, total: total, at: clock())
+        let record = BankRecord.payment(
+            merchant: name, payment: key, total: total, noticeAddress: noticeAddress, at: clock())
         try journal.append([record])
         till.apply([record])
     }

@@ -109,7 +109,7 @@ public struct BankKeys: Sendable {
     }
 
     /// A new private key in PEM.
-    private static func newKey() throws -> String {
+    static func newKey() throws -> String {
         String(decoding: try RSAPrivateKey.generate(bits: keyBits).pem().bytes, as: UTF8.self)
     }
 

@@ -1,7 +1,7 @@
 /// One line of the bank's books; the books are all lines in order.
 package enum BankRecord: Codable, Sendable, Hashable {
-    /// The bank was told of a payment, with its total in fen.
-    case payment(merchant: String, payment: String, total: Int64, at: Int64)
+    /// The bank was told of a payment, with its total in fen and where its notices go.
+    case payment(merchant: String, payment: String, total: Int64, noticeAddress: String?, at: Int64)
     /// A refund was taken on; it pays once.
     case refund(BankRefund)
     /// A refund that was stuck goes on to another account.

@@ -71,7 +71,8 @@ struct BankRules: Sendable {
         let refund = BankRefund(
             merchant: order.merchant, number: order.number, refundID: order.refundID,
             transactionID: order.transactionID, tradeNumber: order.tradeNumber, amount: order.amount,
-            total: order.total ?? payment(of: order, books)?.total ?? 0, noticeAddress: order.noticeAddress,
+            total: order.total ?? payment(of: order, books)?.total ?? 0,
+            noticeAddress: order.noticeAddress ?? payment(of: order, books)?.noticeAddress,
             takenAt: now, details: order.details.isEmpty ? nil : order.details)
         return (.taken(refund), [.refund(refund)])
     }

@@ -107,6 +107,14 @@ public struct SandboxFixture: Sendable {
             noticeAddress: noticeAddress, detour: detour)
     }
 
+    /// Tells the bank of an order's payment, as the shop's terminal would have.
+    public func tellPayment(of order: RefundOrder) async throws {
+        try await counter.tell(
+            BankChannel(rawValue: channel.rawValue) ?? .wechatPay, merchant: SandboxFixture.merchantNumber,
+            transaction: order.channelTransactionNumber ?? "", total: order.paymentTotal.minor,
+            noticeAddress: noticeAddress)
+    }
+
     /// Keys that every bank of a test run shares: making new ones takes most of a second.
     private static let sharedKeys = Mutex<[String: Data]>([:])
 

@@ -18,7 +18,9 @@ struct ChannelContract: Sendable, CustomTestStringConvertible {
     var testDescription: String { channel.rawValue }
 
     static let all: [ChannelContract] = [
-        ChannelContract(channel: .wechatPay, noticeStaleAfter: 300)
+        ChannelContract(channel: .wechatPay, noticeStaleAfter: 300),
+        // A refund into a wallet is done or refused in the answer; only a card's bank sends it back later.
+        ChannelContract(channel: .alipay, endings: [.abnormal: Ending(verdict: .returned, payouts: 1)]),
     ]
 
     /// How a refund ends, and how often it was paid.

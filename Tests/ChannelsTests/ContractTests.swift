@@ -62,9 +62,8 @@ import Vault
         contract: ChannelContract
     ) async throws {
         try await SandboxFixture.run(contract.channel) { bank in
-            try await bank.counter.tell(
-                BankChannel(rawValue: contract.channel.rawValue) ?? .wechatPay,
-                merchant: SandboxFixture.merchantNumber, transaction: "420001", total: 10_000)
+            try await bank.tellPayment(
+                of: try bank.order(number: "RP0", fen: 1, totalFen: 10_000, payment: "420001"))
             var verdicts: [ChannelVerdict] = []
             for number in ["RP1", "RP2", "RP3"] {
                 let order = try bank.order(number: number, fen: 4_000, totalFen: 10_000, payment: "420001")
@@ -115,6 +114,7 @@ import Vault
     ) async throws {
         try await SandboxFixture.run(contract.channel) { bank in
             let order = try bank.order(number: "RP1", fen: Misbehaviour.noticeThrice.rawValue)
+            try await bank.tellPayment(of: order)
             _ = await bank.client.refund(order)
             bank.clock.advance(seconds: 31)
             let items = try await bank.notices.first(3)
@@ -135,8 +135,10 @@ import Vault
             #expect(throws: NoticeFault.self) {
                 try bank.client.readNotice(headers: ChannelHeaders([]), body: Array(item.body.dropLast()))
             }
-            let another = try bank.order(number: "RP1", fen: Self.ordinaryFen)
+            let another = try bank.order(number: "RP2", fen: Self.ordinaryFen)
             #expect(notices.allSatisfy { $0.answer(to: another).verdict == .unknown })
+            let larger = try bank.order(number: "RP1", fen: Self.ordinaryFen)
+            #expect(notices.allSatisfy { $0.isHint || $0.answer(to: larger).verdict == .unknown })
             if let stale = contract.noticeStaleAfter {
                 bank.clock.advance(seconds: stale)
                 #expect(throws: NoticeFault.stale) { try bank.client.readNotice(headers: headers, body: item.body) }
@@ -149,7 +151,9 @@ import Vault
     ) async throws {
         try await SandboxFixture.run(contract.channel, sharesKeys: false) { stranger in
             try await SandboxFixture.run(contract.channel) { bank in
-                _ = await bank.client.refund(try bank.order(number: "RP1", fen: Misbehaviour.doneAtOnce.rawValue))
+                let order = try bank.order(number: "RP1", fen: Misbehaviour.doneAtOnce.rawValue)
+                try await bank.tellPayment(of: order)
+                _ = await bank.client.refund(order)
                 let item = try #require(try await bank.notices.first(1).first)
                 #expect(throws: NoticeFault.self) {
                     try stranger.client.readNotice(headers: ChannelHeaders(item.headers), body: item.body)

@@ -70,7 +70,7 @@ extension UnionPay {
             }
             guard let fields = Fields(answer: response.body) else { return alert(.unreadable, .unknown) }
             do throws(NoticeFault) { try verifier.check(fields, at: clock()) } catch {
-                return alert(alertWord(for: error), .unknown)
+                return alert(ChannelAlert(error), .unknown)
             }
             guard isAbout(order, fields) else { return alert(.wrongNumber, .unknown, verified: true) }
             guard let code = RefundReport.code(fields["respCode"]) else {
@@ -117,16 +117,6 @@ extension UnionPay {
                 return alert(.wrongPayment, .unknown, verified: true)
             }
             return refund.answer(to: order)
-        }
-
-        private func alertWord(for fault: NoticeFault) -> ChannelAlert {
-            switch fault {
-            case .unsigned, .wrongMethod: .unsigned
-            case .stale: .stale
-            case .unknownKey: .unknownKey
-            case .badSignature: .badSignature
-            case .unreadable, .notARefund, .wrongMerchant: .unreadable
-            }
         }
 
         private func alert(

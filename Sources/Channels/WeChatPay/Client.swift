@@ -109,7 +109,7 @@ extension WeChatPay {
             _ meaning: (_ status: Int, _ code: String, _ verified: Bool) -> ChannelVerdict
         ) -> ChannelAnswer {
             let finding = verifier.check(response.headers, response.body, at: clock())
-            if case .refused(let fault) = finding { return alert(alertWord(for: fault), .unknown) }
+            if case .refused(let fault) = finding { return alert(ChannelAlert(fault), .unknown) }
             let verified = finding == .verified
             guard (200...299).contains(response.status) else {
                 let code = ErrorMeaning.word(status: response.status, body: response.body)
@@ -121,16 +121,6 @@ extension WeChatPay {
                 return alert(.unreadable, .unknown, verified: true)
             }
             return refund.answer(to: order)
-        }
-
-        private func alertWord(for fault: NoticeFault) -> ChannelAlert {
-            switch fault {
-            case .unsigned, .wrongMethod: .unsigned
-            case .stale: .stale
-            case .unknownKey: .unknownKey
-            case .badSignature: .badSignature
-            case .unreadable, .notARefund, .wrongMerchant: .unreadable
-            }
         }
 
         private func alert(

@@ -42,25 +42,4 @@ extension WeChatPay {
             return result
         }
     }
-
-    /// JSON written by hand, so that the same values always make the same bytes.
-    enum JSONText {
-        static func member(_ name: String, _ value: String) -> String {
-            "\"\(name)\":\"\(escaped(value))\""
-        }
-
-        private static func escaped(_ text: String) -> String {
-            var result = ""
-            for scalar in text.unicodeScalars {
-                switch scalar {
-                case "\"": result += "\\\""
-                case "\\": result += "\\\\"
-                case "\u{0}"..<"\u{10}": result += "\\u000" + String(scalar.value, radix: 16)
-                case "\u{10}"..<"\u{20}": result += "\\u00" + String(scalar.value, radix: 16)
-                default: result.unicodeScalars.append(scalar)
-                }
-            }
-            return result
-        }
-    }
 }
