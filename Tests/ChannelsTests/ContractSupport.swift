@@ -18,7 +18,13 @@ struct ChannelContract: Sendable, CustomTestStringConvertible {
     var testDescription: String { channel.rawValue }
 
     static let all: [ChannelContract] = [
-        ChannelContract(channel: .wechatPay, noticeStaleAfter: 300)
+        ChannelContract(channel: .wechatPay, noticeStaleAfter: 300),
+        ChannelContract(
+            channel: .unionPay,
+            endings: [
+                .abnormal: Ending(verdict: .unknown, payouts: 1), .noFundsTwice: Ending(verdict: .failed, payouts: 0),
+                .noFundsEver: Ending(verdict: .failed, payouts: 0),
+            ]),
     ]
 
     /// How a refund ends, and how often it was paid.
