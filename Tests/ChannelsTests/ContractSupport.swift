@@ -21,6 +21,12 @@ struct ChannelContract: Sendable, CustomTestStringConvertible {
         ChannelContract(channel: .wechatPay, noticeStaleAfter: 300),
         // A refund into a wallet is done or refused in the answer; only a card's bank sends it back later.
         ChannelContract(channel: .alipay, endings: [.abnormal: Ending(verdict: .returned, payouts: 1)]),
+        ChannelContract(
+            channel: .unionPay,
+            endings: [
+                .abnormal: Ending(verdict: .unknown, payouts: 1), .noFundsTwice: Ending(verdict: .failed, payouts: 0),
+                .noFundsEver: Ending(verdict: .failed, payouts: 0),
+            ]),
     ]
 
     /// How a refund ends, and how often it was paid.

@@ -14,7 +14,7 @@ import Vault
     ) async throws {
         for trouble in [nil] + Misbehaviour.allCases.map(Optional.some) {
             try await SandboxFixture.run(contract.channel) { bank in
-                let order = try bank.order(number: "RP1", fen: trouble?.rawValue ?? Self.ordinaryFen)
+                let order = try bank.order(number: "RP000001", fen: trouble?.rawValue ?? Self.ordinaryFen)
                 let ending = contract.ending(of: trouble)
                 #expect(await bank.drive(order) == ending.verdict, "\(String(describing: trouble))")
                 let payouts = await bank.counter.payouts()
@@ -28,7 +28,7 @@ import Vault
         contract: ChannelContract
     ) async throws {
         try await SandboxFixture.run(contract.channel) { bank in
-            let verdict = await bank.client.query(try bank.order(number: "RP1", fen: Self.ordinaryFen)).verdict
+            let verdict = await bank.client.query(try bank.order(number: "RP000001", fen: Self.ordinaryFen)).verdict
             #expect(verdict == .neverSeen || verdict == .unknown)
         }
     }
@@ -37,7 +37,7 @@ import Vault
         contract: ChannelContract
     ) async throws {
         try await SandboxFixture.run(contract.channel) { bank in
-            let order = try bank.order(number: "RP1", fen: Self.ordinaryFen)
+            let order = try bank.order(number: "RP000001", fen: Self.ordinaryFen)
             await withTaskGroup(of: Void.self) { group in
                 for _ in 0..<5 { group.addTask { _ = await bank.client.refund(order) } }
             }
@@ -50,8 +50,8 @@ import Vault
         contract: ChannelContract
     ) async throws {
         try await SandboxFixture.run(contract.channel) { bank in
-            #expect(await bank.drive(try bank.order(number: "RP1", fen: Self.ordinaryFen)) == .succeeded)
-            let other = try bank.order(number: "RP1", fen: Self.ordinaryFen + 1)
+            #expect(await bank.drive(try bank.order(number: "RP000001", fen: Self.ordinaryFen)) == .succeeded)
+            let other = try bank.order(number: "RP000001", fen: Self.ordinaryFen + 1)
             let answers = [await bank.client.refund(other), await bank.client.query(other)]
             #expect(answers.allSatisfy { $0.verdict != .succeeded && $0.verdict != .accepted })
             #expect(await bank.counter.payouts().map(\.amount) == [Self.ordinaryFen])
@@ -63,9 +63,9 @@ import Vault
     ) async throws {
         try await SandboxFixture.run(contract.channel) { bank in
             try await bank.tellPayment(
-                of: try bank.order(number: "RP0", fen: 1, totalFen: 10_000, payment: "420001"))
+                of: try bank.order(number: "RP000000", fen: 1, totalFen: 10_000, payment: "420001"))
             var verdicts: [ChannelVerdict] = []
-            for number in ["RP1", "RP2", "RP3"] {
+            for number in ["RP000001", "RP000002", "RP000003"] {
                 let order = try bank.order(number: number, fen: 4_000, totalFen: 10_000, payment: "420001")
                 verdicts.append(await bank.drive(order))
             }
@@ -81,7 +81,7 @@ import Vault
             try await SandboxFixture.run(contract.channel) { bank in
                 let line = BrokenLine(bank.exchange)
                 let client = try bank.client(over: line.send)
-                let order = try bank.order(number: "RP1", fen: Self.ordinaryFen)
+                let order = try bank.order(number: "RP000001", fen: Self.ordinaryFen)
                 line.breakOnce(trouble)
                 let answer = await client.refund(order)
                 #expect(answer.verdict == (trouble == .notSent ? .notExecuted : .unknown), "\(trouble)")
@@ -101,7 +101,7 @@ import Vault
                 let client = try stranger.client(over: { request in
                     try await bank.exchange(request.moved(from: stranger.baseURL, to: bank.baseURL))
                 })
-                let order = try bank.order(number: "RP1", fen: Self.ordinaryFen)
+                let order = try bank.order(number: "RP000001", fen: Self.ordinaryFen)
                 let verdicts = [await client.refund(order).verdict, await client.query(order).verdict]
                 #expect(verdicts.allSatisfy { $0 != .succeeded && $0 != .accepted && $0 != .failed })
                 #expect(await bank.counter.payouts().isEmpty)
@@ -113,7 +113,7 @@ import Vault
         contract: ChannelContract
     ) async throws {
         try await SandboxFixture.run(contract.channel) { bank in
-            let order = try bank.order(number: "RP1", fen: Misbehaviour.noticeThrice.rawValue)
+            let order = try bank.order(number: "RP000001", fen: Misbehaviour.noticeThrice.rawValue)
             try await bank.tellPayment(of: order)
             _ = await bank.client.refund(order)
             bank.clock.advance(seconds: 31)
@@ -135,9 +135,9 @@ import Vault
             #expect(throws: NoticeFault.self) {
                 try bank.client.readNotice(headers: ChannelHeaders([]), body: Array(item.body.dropLast()))
             }
-            let another = try bank.order(number: "RP2", fen: Self.ordinaryFen)
+            let another = try bank.order(number: "RP000002", fen: Self.ordinaryFen)
             #expect(notices.allSatisfy { $0.answer(to: another).verdict == .unknown })
-            let larger = try bank.order(number: "RP1", fen: Self.ordinaryFen)
+            let larger = try bank.order(number: "RP000001", fen: Self.ordinaryFen)
             #expect(notices.allSatisfy { $0.isHint || $0.answer(to: larger).verdict == .unknown })
             if let stale = contract.noticeStaleAfter {
                 bank.clock.advance(seconds: stale)
@@ -151,7 +151,7 @@ import Vault
     ) async throws {
         try await SandboxFixture.run(contract.channel, sharesKeys: false) { stranger in
             try await SandboxFixture.run(contract.channel) { bank in
-                let order = try bank.order(number: "RP1", fen: Misbehaviour.doneAtOnce.rawValue)
+                let order = try bank.order(number: "RP000001", fen: Misbehaviour.doneAtOnce.rawValue)
                 try await bank.tellPayment(of: order)
                 _ = await bank.client.refund(order)
                 let item = try #require(try await bank.notices.first(1).first)

@@ -44,6 +44,18 @@ struct PKCS12Tests {
         }
     }
 
+    @Test func manyFilesAtOnceAllOpen() async throws {
+        let vector = try #require(try ChannelVector.all("pkcs12-certid").first)
+        let file = try base64(vector.pfxB64)
+        let numbers = try await withThrowingTaskGroup(of: String.self) { group in
+            for _ in 0..<32 {
+                group.addTask { try PKCS12(file, password: Secret("000000")).certificate.serialDecimal }
+            }
+            return try await group.reduce(into: Set<String>()) { $0.insert($1) }
+        }
+        #expect(numbers == [vector.certId])
+    }
+
     @Test func whatDoesNotFitIsSaidClearly() throws {
         try withKeyAndCertificate { folder, _, _ in
             let good = try made(folder, ["-legacy", "-certpbe", "PBE-SHA1-RC2-40"])
