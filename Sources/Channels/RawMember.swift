@@ -1,7 +1,7 @@
 /// Finds the bytes of one member's value in a JSON object, as they stand there.
 ///
-/// Some channels sign the text of a part of their answer. Written out again after reading, its spaces, escapes and order
-/// would be others, and the signature would not fit.
+/// Some channels sign the text of a part of their answer. Written out again after reading, its spaces, escapes and
+/// order would be others, and the signature would not fit.
 enum RawMember {
     /// The value of a member of the outermost object.
     ///
@@ -33,7 +33,7 @@ enum RawMember {
         return nil
     }
 
-    /// The place of the quotation mark that ends the string which begins at `start`; the end of the document if none does.
+    /// The place of the quotation mark that ends the string that begins at `start`; the document's end if none does.
     private static func endOfString(from start: Int, in document: [UInt8]) -> Int {
         var index = start + 1
         while index < document.count, document[index] != UInt8(ascii: "\"") {

@@ -94,6 +94,28 @@ import Testing
         }
     }
 
+    /// Nor may it come between the order and its answer.
+    @Test func aNoticeOfTheFirstBounceDoesNotOutrunTheAnswer() async throws {
+        try await CourierWorld.run { courierWorld in
+            let (desk, world, scene) = (courierWorld.desk, courierWorld.world, try await Scene(courierWorld))
+            try await scene.sendTo("7894")
+            let movement = try await world.text("SELECT id AS value FROM movement ORDER BY sequence DESC LIMIT 1")
+            while let job = try await desk.claimJob() {
+                guard job.kind == .sendMovement else { continue }
+                let sending = try #require(try await desk.beginSend(job) { _, _ in "https://portal.example/n" })
+                let early = ChannelAnswer(
+                    verdict: .needsPayeeAction, code: "ABNORMAL", verified: true, amount: .fen(604))
+                try await desk.recordOutcome(early, of: movement, from: .notice(id: "early"))
+                #expect(try await world.movementState(scene.filed.number) == .sending)
+                let taken = ChannelAnswer(verdict: .accepted, code: "PROCESSING", verified: true, amount: .fen(604))
+                try await desk.recordOutcome(taken, of: movement, from: .call(attempt: sending.attempt))
+                break
+            }
+            #expect(try await world.movementState(scene.filed.number) == .accepted)
+            #expect(try await desk.verify() == [])
+        }
+    }
+
     private func posted(_ kind: String, _ world: DeskWorld) async throws -> Int64 {
         try await world.int(
             """

@@ -67,7 +67,9 @@ extension Desk {
         case .query(let job):
             return try OutboxTable.finish(job, at: now, sql)
         case .notice(let id):
-            guard answer.verified else { return false }
+            // While the order to the other account is on the line, its own answer says more than a notice of before.
+            let isOutrun = isDoubtfulBounce(answer, of: movement, source) && movement.state == .sending
+            guard answer.verified, !isOutrun else { return false }
             return try NoticeTable.take(id, of: movement, at: now, sql)
         case .statement:
             return movement.state == .accepted || movement.state == .atBank
@@ -84,14 +86,22 @@ extension Desk {
         case .unknown, .notExecuted, .noFunds, .refusedOperator, .neverSeen: isFinal = false
         }
         let fits = answer.amount == nil || answer.amount == movement.gross
-        if movement.route == .bankCard, answer.verdict == .needsPayeeAction, case .notice = source {
-            // The same refund came back once before: a late notice of that cannot be told from one that it came back
-            // again. The next query tells.
+        if isDoubtfulBounce(answer, of: movement, source) {
+            // The next query tells.
             return ChannelAnswer(verdict: .unknown, code: answer.code, verified: answer.verified)
         }
         guard isFinal, !answer.verified || !fits else { return answer }
         return ChannelAnswer(
             verdict: .unknown, code: answer.verified ? "wrong amount" : "unverified", verified: answer.verified)
+    }
+
+    /// Whether a notice says of money on its way to another account that it came back: the same refund came back once
+    /// before, and a late notice of that cannot be told from one that it came back again.
+    private func isDoubtfulBounce(_ answer: ChannelAnswer, of movement: MovementRow, _ source: AnswerSource) -> Bool {
+        guard movement.route == .bankCard, answer.verdict == .needsPayeeAction, case .notice = source else {
+            return false
+        }
+        return true
     }
 }
 

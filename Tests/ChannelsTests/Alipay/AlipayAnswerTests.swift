@@ -96,9 +96,8 @@ struct AlipayAnswerTests {
     }
 
     @Test func aSuccessWithoutASignatureCountsForNothing() async throws {
-        let bare = platform.response(
-            #"{"alipay_trade_refund_response":{"code":"10000",\#(Self.numbers),"fund_change":"Y","refund_fee":"50.00"}}"#
-        )
+        let content = #"{"code":"10000",\#(Self.numbers),"fund_change":"Y","refund_fee":"50.00"}"#
+        let bare = platform.response(#"{"alipay_trade_refund_response":\#(content)}"#)
         #expect(try await platform.refund(bare).code == "unsigned")
         let found = platform.response(#"{"alipay_trade_fastpay_refund_query_response":\#(Self.found)}"#)
         #expect(try await platform.query(found).code == "unsigned")
