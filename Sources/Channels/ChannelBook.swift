@@ -4,7 +4,7 @@ public import Vault
 /// Makes the client of a channel account from the settings that were stored for it.
 public struct ChannelBook: Sendable {
     private let exchange: ChannelExchange
-    private let clock: @Sendable () -> Moment
+    let clock: @Sendable () -> Moment
     private let nonce: @Sendable () throws -> String
     private let keys: MessageKeyReader
 
@@ -20,6 +20,11 @@ public struct ChannelBook: Sendable {
         self.clock = clock
         self.nonce = nonce
         self.keys = keys
+    }
+
+    /// The same book over another line.
+    func replacingExchange(_ change: (@escaping ChannelExchange) -> ChannelExchange) -> ChannelBook {
+        ChannelBook(exchange: change(exchange), clock: clock, nonce: nonce, keys: keys)
     }
 
     /// The client of one account.

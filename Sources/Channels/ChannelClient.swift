@@ -23,6 +23,16 @@ public protocol ChannelClient: Sendable {
 
     /// What the channel is answered with when its notice was taken, so that it does not send it again.
     var acknowledgement: ChannelAcknowledgement { get }
+
+    /// What the channel's answer to a question about a refund that never was says of the account.
+    func standing(after answer: ChannelAnswer) -> AccountStanding
+}
+
+extension ChannelClient {
+    /// Where a channel's words for its own rights are not public: only "never seen" says that it knows us.
+    public func standing(after answer: ChannelAnswer) -> AccountStanding {
+        answer.verdict == .neverSeen ? .known : answer.verdict == .refusedOperator ? .refused : .unclear
+    }
 }
 
 /// The answer to a notice.

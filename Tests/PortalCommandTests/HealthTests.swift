@@ -3,14 +3,16 @@ import Hummingbird
 import HummingbirdTesting
 import Logging
 import NIOCore
-import RefundDesk
 import RefundDomain
 import Storage
 import Synchronization
 import TestSupport
 import Testing
 
+@testable import Channels
+@testable import Portal
 @testable import PortalCommand
+@testable import RefundDesk
 
 @Suite struct HealthTests {
     @Test func aPartThatIsThereIsOkAndOneThatIsNotSaysWhy() async throws {
@@ -124,6 +126,42 @@ import Testing
         #expect(await calendar.detail?.until == "2026-12-31")
     }
 
+    @Test func certificatesThatEndAreInTheDetailAndInTheMetrics() async throws {
+        let day: Int64 = 86_400_000
+        let account = AccountItem(
+            id: "1", merchantID: "2", merchantCode: "lanting", channel: .unionPay, name: "Cards \"1\"",
+            merchantNumber: "777290058110097", callbackName: "secret", stoppedReason: "31")
+        let dates = [(59, "certificate_pem"), (400, "root_certificates_pem")].map { days, setting in
+            KeyDates(
+                setting: setting, name: "a \"b\"", begins: Moment(milliseconds: 0),
+                ends: Moment(milliseconds: Int64(days) * day), isNeeded: true)
+        }
+        let keys = KeyWatch(logger: Logger(label: "test"), clock: { Moment(milliseconds: 0) }) {
+            [ChannelKeys(account: account, dates: dates)]
+        }
+        await keys.look()
+        #expect(await keys.endings.map(\.daysLeft) == [59])
+        let watch = HealthWatch([], logger: Logger(label: "test"))
+        let routes = HealthRoutes(watch: watch, calendar: Self.calendar(daysLeft: 400), keys: keys, library: nil)
+        try await Application(router: routes.router()).test(.router) { client in
+            try await client.execute(uri: "/readyz", method: .get) { response in
+                let text = String(buffer: response.body)
+                #expect(text.contains("certificate_pem") && text.contains("1970-03-01") && !text.contains("secret"))
+            }
+            try await client.execute(uri: "/metrics", method: .get) { response in
+                let text = String(buffer: response.body)
+                let labels = #"merchant="lanting",channel="unionpay",number="777290058110097""#
+                let name = #"name="a \"b\"""#
+                #expect(
+                    text.contains(
+                        "certificate_days_left{\(labels),setting=\"certificate_pem\",\(name)} 59\n"), "\(text)")
+                #expect(text.contains("root_certificates_pem\",\(name)} 400\n"))
+                #expect(text.contains("account_takes_orders{\(labels)} 0\n") && !text.contains("secret"))
+                #expect(response.headers[.contentType] == Gauge.contentType)
+            }
+        }
+    }
+
     private static func calendar(until: String? = "2026-12-31", daysLeft: Int64) -> CalendarWatch {
         let outlook = CalendarOutlook(
             region: "CN", until: until.flatMap { Day(iso: $0) }, daysLeft: daysLeft,
@@ -139,7 +177,8 @@ import Testing
     private func expect(
         _ watch: HealthWatch, _ calendar: CalendarWatch, _ status: HTTPResponse.Status, _ part: String
     ) async throws {
-        let routes = HealthRoutes(watch: watch, calendar: calendar, library: nil)
+        let keys = KeyWatch(logger: Logger(label: "test"), clock: { Moment(milliseconds: 0) }) { [] }
+        let routes = HealthRoutes(watch: watch, calendar: calendar, keys: keys, library: nil)
         try await Application(router: routes.router()).test(.router) { client in
             try await client.execute(uri: "/readyz", method: .get) { response in
                 #expect(response.status == status)

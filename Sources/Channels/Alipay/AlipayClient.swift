@@ -53,6 +53,11 @@ extension Alipay {
             try NoticeReader(account: account).read(body, at: clock())
         }
 
+        func standing(after answer: ChannelAnswer) -> AccountStanding {
+            if answer.verdict == .neverSeen || answer.code == "ACQ.TRADE_NOT_EXIST" { return .known }
+            return ErrorMeaning.isOfAccount(answer.code) ? .refused : .unclear
+        }
+
         private func call(
             _ method: Requests.Method, _ content: String, meaning: (Answer) -> ChannelAnswer
         ) async -> ChannelAnswer {

@@ -20,8 +20,13 @@ extension Alipay {
 
         /// The request itself was wrong: a key or a certificate, which a person mends, or our own mistake.
         private static func ofRequest(_ subCode: String, verified: Bool) -> ChannelVerdict {
-            let isKey = subCode.contains("sign") || subCode.contains("cert") || subCode.contains("app-id")
-            return isKey || !verified ? .refusedOperator : .failed
+            isOfAccount(subCode) || !verified ? .refusedOperator : .failed
+        }
+
+        /// Whether a code is about the application's number, keys or rights and not about a payment.
+        static func isOfAccount(_ code: String) -> Bool {
+            ["20001", "40003", "40006"].contains(code) || code.hasPrefix("aop.")
+                || (code.hasPrefix("isv.") && ["sign", "cert", "app-id"].contains { code.contains($0) })
         }
 
         private static func ofBusiness(_ subCode: String, verified: Bool) -> ChannelVerdict {

@@ -53,6 +53,11 @@ extension UnionPay {
             return try reader.read(body, at: clock())
         }
 
+        func standing(after answer: ChannelAnswer) -> AccountStanding {
+            if answer.verdict == .neverSeen { return .known }
+            return answer.verified && ErrorMeaning.ofRefund(answer.code) == .refusedOperator ? .refused : .unclear
+        }
+
         private func call(
             _ path: String, _ message: Fields, _ order: RefundOrder,
             meaning: (_ fields: Fields, _ code: String) -> ChannelAnswer

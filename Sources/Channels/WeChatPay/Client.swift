@@ -70,6 +70,10 @@ extension WeChatPay {
             return try reader.read(headers, body, at: clock())
         }
 
+        func standing(after answer: ChannelAnswer) -> AccountStanding {
+            answer.verdict == .neverSeen ? .known : ErrorMeaning.isOfAccount(answer.code) ? .refused : .unclear
+        }
+
         private func call(
             _ method: ChannelRequest.Method, _ path: String, _ body: [UInt8], _ order: RefundOrder,
             serial: String? = nil, meaning: (_ status: Int, _ code: String, _ verified: Bool) -> ChannelVerdict

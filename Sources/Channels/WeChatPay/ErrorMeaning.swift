@@ -38,6 +38,11 @@ extension WeChatPay {
             status == 404 && code == "RESOURCE_NOT_EXISTS" ? .neverSeen : .unknown
         }
 
+        /// Whether an error is about the merchant's number, keys or rights and not about a refund.
+        static func isOfAccount(_ code: String) -> Bool {
+            ["SIGN_ERROR", "NO_AUTH", "REQUEST_BLOCKED", "MCH_NOT_EXISTS", "http 401", "http 403"].contains(code)
+        }
+
         /// The channel's word, or `http 500` where the answer has none in the channel's own alphabet.
         static func word(status: Int, body: [UInt8]) -> String {
             let told = StrictJSON(body)?["code"]?.text ?? ""

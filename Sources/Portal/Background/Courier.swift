@@ -147,8 +147,13 @@ public struct Courier: Service {
     }
 
     /// Made anew for each call, so that changed settings count at once.
+    ///
+    /// - Throws: ``AccountFault`` also when a certificate has ended: an order by it would be refused, or its answer not
+    ///   believed.
     private func client(_ channel: Channel, _ accountID: String) async throws -> any ChannelClient {
-        try book.client(of: channel, settings: try await desk.channelSettings(accountID: accountID))
+        let settings = try await desk.channelSettings(accountID: accountID)
+        if let fault = ChannelBook.outdated(settings: settings, at: desk.clock()) { throw fault }
+        return try book.client(of: channel, settings: settings)
     }
 
     private func unusable(_ accountID: String, _ fault: AccountFault, _ verdict: ChannelVerdict) -> ChannelAnswer {

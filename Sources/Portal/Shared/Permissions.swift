@@ -70,6 +70,8 @@ enum Permissions {
             Rule(.get, "/support/reconciliation", support),
             Rule(.get, "/support/reconciliation/{id}", support),
             Rule(.post, "/support/reconciliation/{id}/close", support.filter(\.closesDifferences)),
+            Rule(.get, "/support/channels", support),
+            Rule(.get, "/merchant/channels", policyReaders),
             Rule(.get, "/merchant/reconciliation", policyReaders),
             Rule(.get, "/merchant/reconciliation/{id}", policyReaders),
             Rule(.get, "/support/cases/{number}/review", operatorReview),

@@ -18,7 +18,7 @@ struct StaffPages: Sendable {
             NoteConfirmView.self, SupportSearchView.self, SupportQueueView.self, StuckView.self,
             JointView.self, SupportCaseView.self, BehalfView.self,
             PolicyView.self, PolicyFormView.self, PolicyVersionView.self, PoliciesView.self,
-            ReconciliationView.self, DifferenceView.self, IssuersView.self,
+            ReconciliationView.self, DifferenceView.self, IssuersView.self, ChannelsView.self,
         ]
     }
 
@@ -33,6 +33,7 @@ struct StaffPages: Sendable {
             + BehalfWriter.keys + SupportQueueRoutes.keys + StuckRoutes.keys + JointPage.keys + JointRoutes.keys
             + SupportActionWriter.keys
             + PolicyWords.keys + PolicyForm.keys + PolicyPage.keys + DifferenceWords.keys + IssuersRoutes.keys
+            + ChannelsRoutes.keys
     }
 
     func add(to router: Router<PortalContext>) {
@@ -47,6 +48,7 @@ struct StaffPages: Sendable {
         ProofDownload(parts: parts).addMerchant(to: merchant)
         PolicyRoutes(parts: parts).addMerchant(to: merchant)
         ReconciliationRoutes(parts: parts).addMerchant(to: merchant)
+        ChannelsRoutes(parts: parts).addMerchant(to: merchant)
         let support = inside.group(context: SupportContext.self)
         SupportSearchRoutes(parts: parts).add(to: support)
         SupportCaseRoutes(parts: parts).add(to: support)
@@ -62,6 +64,7 @@ struct StaffPages: Sendable {
         PolicyRoutes(parts: parts).addSupport(to: support)
         ReconciliationRoutes(parts: parts).addSupport(to: support)
         IssuersRoutes(parts: parts).add(to: support)
+        ChannelsRoutes(parts: parts).addSupport(to: support)
     }
 }
 

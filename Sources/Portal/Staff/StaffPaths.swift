@@ -14,6 +14,8 @@ extension Paths {
     static let merchantReconciliation = "/merchant/reconciliation"
     /// Issuing banks: whom to call, and which bank a card is of.
     static let supportIssuers = "/support/issuers"
+    static let supportChannels = "/support/channels"
+    static let merchantChannels = "/merchant/channels"
 
     /// A case as its merchant's people see it.
     static func merchantCase(_ number: CaseNumber) -> String { "/merchant/cases/\(number.text)" }

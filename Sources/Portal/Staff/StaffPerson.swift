@@ -88,6 +88,8 @@ enum StaffArea: String, Sendable, CaseIterable {
     case reconciliation
     case merchantReconciliation = "merchant-reconciliation"
     case issuers
+    case channels
+    case merchantChannels = "merchant-channels"
     case policy
     case policies
     case none
@@ -101,6 +103,8 @@ enum StaffArea: String, Sendable, CaseIterable {
         case .reconciliation: Paths.supportReconciliation
         case .merchantReconciliation: Paths.merchantReconciliation
         case .issuers: Paths.supportIssuers
+        case .channels: Paths.supportChannels
+        case .merchantChannels: Paths.merchantChannels
         case .policy: Paths.merchantPolicy
         case .policies: Paths.supportPolicies
         case .none: Paths.staffHome

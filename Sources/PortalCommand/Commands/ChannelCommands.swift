@@ -5,7 +5,8 @@ import RefundDomain
 /// `refund-portal channel …`.
 struct ChannelCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "channel", abstract: "Set up accounts of payment channels.", subcommands: [Add.self, List.self])
+        commandName: "channel", abstract: "Set up accounts of payment channels.",
+        subcommands: [Add.self, List.self, Check.self])
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

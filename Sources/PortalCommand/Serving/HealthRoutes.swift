@@ -8,6 +8,9 @@ struct HealthRoutes: Sendable {
     static let database = "database"
     static let proofStore = "proof_store"
 
+    /// The most certificates that an answer lists.
+    private static let endingsMax = 100
+
     private struct Readiness: Encodable {
         let ready: Bool
         /// `ok`, or in words why not.
@@ -20,11 +23,13 @@ struct HealthRoutes: Sendable {
         let walResetBug: Bool?
         /// How far working days are known; nil until it was looked at.
         let calendar: CalendarWatch.Detail?
+        /// Certificates of channel accounts that end soon or have ended; nil while there are none.
+        let certificates: [KeyWatch.Ending]?
         /// Uploads are not scanned in this version.
         let scanner: String
 
         enum CodingKeys: String, CodingKey {
-            case ready, database, sqlite, calendar, scanner
+            case ready, database, sqlite, calendar, certificates, scanner
             case proofStore = "proof_store"
             case walResetBug = "wal_reset_bug"
         }
@@ -38,6 +43,7 @@ struct HealthRoutes: Sendable {
 
     let watch: HealthWatch
     let calendar: CalendarWatch
+    let keys: KeyWatch
     /// nil where the database is a server.
     let library: Library?
 
@@ -45,17 +51,28 @@ struct HealthRoutes: Sendable {
         let router = Router()
         router.get("healthz") { _, _ in answer("ok\n", "text/plain; charset=utf-8", .ok) }
         router.get("readyz") { _, _ in try await readiness() }
+        router.get("metrics") { _, _ in await metrics() }
         return router
     }
 
     private func readiness() async throws -> Response {
         let database = await watch.state(of: Self.database)
         let proofStore = await watch.state(of: Self.proofStore)
+        let endings = await keys.endings
         let isReady = [database, proofStore].allSatisfy { $0 == nil || $0 == "ok" }
         let readiness = Readiness(
             ready: isReady, database: database, proofStore: proofStore, sqlite: library?.version,
-            walResetBug: library?.hasWALResetBug, calendar: await calendar.detail, scanner: "off")
+            walResetBug: library?.hasWALResetBug, calendar: await calendar.detail,
+            certificates: endings.isEmpty ? nil : Array(endings.prefix(Self.endingsMax)), scanner: "off")
         return answer(try JSONText.document(readiness), "application/json", isReady ? .ok : .serviceUnavailable)
+    }
+
+    private func metrics() async -> Response {
+        let database = await watch.state(of: Self.database)
+        let ready = Gauge(
+            name: "refund_portal_database_ready", help: "1 while the database answers and can be written.",
+            samples: [Gauge.Sample(labels: [], value: database == "ok" ? 1 : 0)])
+        return answer(([ready] + (await keys.gauges)).map(\.text).joined(), Gauge.contentType, .ok)
     }
 
     private func answer(_ text: String, _ type: String, _ status: HTTPResponse.Status) -> Response {

@@ -27,6 +27,7 @@ struct Server: Sendable {
     private let parts: PortalParts
     private let writer: MessageWriter
     private let calendar: CalendarWatch
+    private let keys: KeyWatch
     private let logger: Logger
 
     /// Opens the database for writing and checks everything that could stop the start.
@@ -43,6 +44,9 @@ struct Server: Sendable {
         store = WatchedStore(database.store)
         office = try await Office(store, settings, hurry: hurry)
         calendar = CalendarWatch(logger: logger, outlook: office.desk.calendarOutlook)
+        keys = KeyWatch(logger: logger, clock: office.desk.clock) { [desk = office.desk] in
+            try await ChannelKeys.list(desk)
+        }
         let (pages, assets) = try Self.pages()
         writer = MessageWriter(vocabulary: pages.vocabulary)
         let issuers = try IssuersFile.read(try ResourceFolder.find().path("reference/issuers/cn.json"))
@@ -70,7 +74,7 @@ struct Server: Sendable {
                 router: portal.router(), address: .hostname(settings.listen.host, port: settings.listen.port),
                 logger: logger, onServerRunning: { _ in whenReady() })
             let watch = HealthWatch([databasePart, proofStorePart], logger: logger)
-            application.addServices(try attendant(), watch, calendar, health(watch))
+            application.addServices(try attendant(), watch, calendar, keys, health(watch))
             if settings.worker == .on { application.addServices(try await courier(channels)) }
             application.addServices(others)
             try await application.runService()
@@ -82,7 +86,7 @@ struct Server: Sendable {
         try await open("ADMIN_LISTEN (\(settings.adminListen.text))") { channels in
             let watch = HealthWatch([databasePart], logger: logger)
             var application = health(watch)
-            application.addServices(try attendant(), watch, calendar, try await courier(channels))
+            application.addServices(try attendant(), watch, calendar, keys, try await courier(channels))
             try await application.runService()
         }
     }
@@ -134,7 +138,7 @@ struct Server: Sendable {
             case .postgres: nil
             }
         return ServerLimits().application(
-            router: HealthRoutes(watch: watch, calendar: calendar, library: library).router(),
+            router: HealthRoutes(watch: watch, calendar: calendar, keys: keys, library: library).router(),
             address: .hostname(settings.adminListen.host, port: settings.adminListen.port), logger: logger)
     }
 

@@ -6,7 +6,7 @@ import RefundDomain
 /// number that is there already gets the new settings, keeps its callback address and takes orders again.
 struct AddChannel: Sendable, Codable, Equatable {
     /// Keys and certificates of one account stay far below this.
-    private static var fileBytesMax: Int { 256 * 1024 }
+    static var fileBytesMax: Int { 256 * 1024 }
 
     private struct Answer: Encodable {
         let account: String
@@ -19,6 +19,7 @@ struct AddChannel: Sendable, Codable, Equatable {
     func run(_ office: Office, _ input: CommandInput, _ report: CommandReport) async throws {
         let settings = try input.all(bytesMax: Self.fileBytesMax)
         let summary = try ChannelBook.check(settings: settings)
+        if let fault = ChannelBook.outdated(settings: settings, at: office.desk.clock()) { throw fault }
         let known = try await office.desk.channelAccounts(merchantCode: merchant).first {
             $0.channel == summary.channel && $0.merchantNumber == summary.merchantNumber
         }
