@@ -44,13 +44,17 @@ struct ChannelVector: Decodable {
     }
 
     static func all(_ kind: String) throws -> [ChannelVector] {
+        try everyOne().filter { $0.kind == kind }
+    }
+
+    static func everyOne() throws -> [ChannelVector] {
         struct File: Decodable {
             let vectors: [ChannelVector]
         }
         let data = try Data(contentsOf: path)
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
-        return try decoder.decode(File.self, from: data).vectors.filter { $0.kind == kind }
+        return try decoder.decode(File.self, from: data).vectors
     }
 }
 

@@ -24,7 +24,7 @@ extension Alipay {
 
         func refund(_ order: RefundOrder) async -> ChannelAnswer {
             guard let content = requests.refund(order) else { return alert(.incompleteOrder, .refusedOperator) }
-            return await call(.refund, content) { answer in
+            let answer = await call(.refund, content) { answer in
                 guard answer.code == "10000" else {
                     let verdict = ErrorMeaning.ofRefund(
                         code: answer.code, subCode: answer.subCode, verified: answer.isSigned)
@@ -33,6 +33,27 @@ extension Alipay {
                 guard answer.isSigned else { return alert(.unsigned, .unknown) }
                 return RefundReport.ofRefund(answer.content, order)
             }
+            guard answer.verdict == .failed, ErrorMeaning.isOfTrade(answer.code) else { return answer }
+            return await confirmed(answer, order)
+        }
+
+        /// A refusal for the payment's state ends a refund only when Alipay, asked for the payment, says the same.
+        private func confirmed(_ refusal: ChannelAnswer, _ order: RefundOrder) async -> ChannelAnswer {
+            guard let content = requests.tradeQuery(order) else { return alert(.incompleteOrder, .refusedOperator) }
+            let found = await call(.tradeQuery, content) { answer in
+                guard answer.isSigned else { return alert(.unsigned, .unknown) }
+                guard answer.code == "10000", RefundReport.isOfPayment(answer.content, order) else {
+                    return ChannelAnswer(verdict: .unknown, code: answer.word, verified: true)
+                }
+                let status = answer.content["trade_status"]?.text ?? ""
+                let isOver = ["WAIT_BUYER_PAY", "TRADE_CLOSED", "TRADE_FINISHED"].contains(status)
+                return isOver ? refusal : ChannelAnswer(verdict: .unknown, code: refusal.code, verified: true)
+            }
+            // Nothing reached the channel this time: the refusal stands there unconfirmed.
+            guard found.verdict == .failed || found.verdict == .unknown else {
+                return ChannelAnswer(verdict: .unknown, code: found.code, verified: false)
+            }
+            return found
         }
 
         func query(_ order: RefundOrder) async -> ChannelAnswer {

@@ -39,6 +39,11 @@ extension Alipay {
             return final.contains(subCode) && verified ? .failed : .unknown
         }
 
+        /// Whether a refusal is for the state of the payment, which asking for the payment confirms or not.
+        static func isOfTrade(_ code: String) -> Bool {
+            code == "ACQ.TRADE_STATUS_ERROR" || code == "ACQ.REASON_TRADE_STATUS_INVALID"
+        }
+
         private static let funds: Set<String> = ["ACQ.SELLER_BALANCE_NOT_ENOUGH"]
         /// Nothing was done; the same request may be sent again.
         private static let later: Set<String> = ["ACQ.REFUND_CHARGE_ERROR"]

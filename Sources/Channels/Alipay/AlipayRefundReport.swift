@@ -51,7 +51,7 @@ extension Alipay {
         }
 
         /// Whether it is of the order's payment: no number differs from one that we know, and at least one is the same.
-        private static func isOfPayment(_ json: StrictJSON, _ order: RefundOrder) -> Bool {
+        static func isOfPayment(_ json: StrictJSON, _ order: RefundOrder) -> Bool {
             let pairs = [
                 (json["trade_no"]?.text, order.channelTransactionNumber),
                 (json["out_trade_no"]?.text, order.merchantOrderNumber),

@@ -12,6 +12,7 @@ extension Alipay {
         enum Method: String {
             case refund = "alipay.trade.refund"
             case refundQuery = "alipay.trade.fastpay.refund.query"
+            case tradeQuery = "alipay.trade.query"
 
             /// The member of the answer that holds what it says.
             var answerName: String { rawValue.map { $0 == "." ? "_" : String($0) }.joined() + "_response" }
@@ -40,6 +41,11 @@ extension Alipay {
             let members = (payment + [("out_request_no", order.refundNumber)]).map(Self.member)
             let options = #""query_options":["deposit_back_info","gmt_refund_pay"]"#
             return "{" + (members + [options]).joined(separator: ",") + "}"
+        }
+
+        /// `biz_content` of the question in which state the order's payment is.
+        func tradeQuery(_ order: RefundOrder) -> String? {
+            payment(order).map { "{" + $0.map(Self.member).joined(separator: ",") + "}" }
         }
 
         /// The signed body of a request.

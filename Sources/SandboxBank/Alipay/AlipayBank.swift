@@ -32,7 +32,8 @@ struct AlipayBank: ChannelBank {
         case "alipay.trade.refund":
             return try take(order, merchant, books, now: now, random: random)
         case "alipay.trade.fastpay.refund.query":
-            return try tell(books.refund(order.outRequestNo, of: merchant), order, now: now)
+            return try tell(order.outRequestNo.flatMap { books.refund($0, of: merchant) }, order, now: now)
+        case "alipay.trade.query": return try tellPayment(order, merchant, books)
         default: return try decision("error_response", Self.refusal("40002", "isv.invalid-method"))
         }
     }
@@ -49,11 +50,11 @@ struct AlipayBank: ChannelBank {
     ) throws -> Bank.Decision {
         let name = "alipay_trade_refund_response"
         guard let amount = order.refundAmount.flatMap(AlipayYuan.fen), amount > 0,
-            order.tradeNo != nil || order.outTradeNo != nil
+            order.tradeNo != nil || order.outTradeNo != nil, let number = order.outRequestNo
         else { return try decision(name, Self.refusal("40004", "ACQ.INVALID_PARAMETER")) }
         let (taking, records) = BankRules(tempo: tempo).take(
             BankOrder(
-                merchant: merchant, number: order.outRequestNo, refundID: "ali" + Hex.encode(try random(12)),
+                merchant: merchant, number: number, refundID: "ali" + Hex.encode(try random(12)),
                 transactionID: order.tradeNo, tradeNumber: order.tradeNo == nil ? order.outTradeNo : nil,
                 amount: amount, noticeAddress: nil), books, now: now)
         switch taking {
@@ -107,6 +108,21 @@ struct AlipayBank: ChannelBank {
         if refund.misbehaviour == .abnormal {
             content["deposit_back_info"] = ["has_deposit_back": "true", "dback_status": "F"]
         }
+        return try decision(name, content)
+    }
+
+    /// The payment's state; the bank knows a payment once it was told of it, or once something of it was given back.
+    private func tellPayment(_ order: AlipayOrder, _ merchant: String, _ books: BankBooks) throws -> Bank.Decision {
+        let name = "alipay_trade_query_response"
+        let key = BankRefund.payment(
+            transactionID: order.tradeNo, tradeNumber: order.tradeNo == nil ? order.outTradeNo : nil)
+        guard let payment = books.payment(key, of: merchant) else {
+            return try decision(name, Self.refusal("40004", "ACQ.TRADE_NOT_EXIST"))
+        }
+        var content: [String: Any] = ["code": "10000", "msg": "Success", "trade_status": "TRADE_SUCCESS"]
+        if payment.total > 0 { content["total_amount"] = AlipayYuan.text(payment.total) }
+        content["trade_no"] = order.tradeNo
+        content["out_trade_no"] = order.outTradeNo
         return try decision(name, content)
     }
 

@@ -2,7 +2,8 @@ import Foundation
 
 /// What a merchant asks for in `biz_content`.
 struct AlipayOrder: Decodable, Sendable {
-    let outRequestNo: String
+    /// Absent in questions about a payment.
+    let outRequestNo: String?
     let tradeNo: String?
     let outTradeNo: String?
     /// Yuan.

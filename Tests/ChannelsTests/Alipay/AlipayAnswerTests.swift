@@ -95,6 +95,30 @@ struct AlipayAnswerTests {
         #expect(unsigned.verdict != .failed && unsigned.verdict != .succeeded && !unsigned.verified)
     }
 
+    /// A refusal for the payment's state is asked about before it ends the refund.
+    @Test(arguments: [
+        ("TRADE_CLOSED", ChannelVerdict.failed), ("TRADE_FINISHED", .failed), ("WAIT_BUYER_PAY", .failed),
+        ("TRADE_SUCCESS", .unknown), ("", .unknown),
+    ])
+    func aPaymentsStateIsConfirmedByAskingForIt(_ status: String, _ verdict: ChannelVerdict) async throws {
+        let no = #"{"code":"40004","msg":"no","sub_code":"ACQ.TRADE_STATUS_ERROR"}"#
+        let payment = #"{"code":"10000","msg":"Success","trade_no":"4200000001","trade_status":"\#(status)"}"#
+        let refusal = try platform.refundAnswer(no)
+        let state = try platform.answer("alipay_trade_query_response", payment)
+        let client = try platform.client { request in
+            String(decoding: request.body, as: UTF8.self).contains("method=alipay.trade.query") ? state : refusal
+        }
+        let answer = await client.refund(.sample())
+        #expect(answer.verdict == verdict && answer.code == "ACQ.TRADE_STATUS_ERROR" && answer.verified)
+        let cut = try platform.client { request in
+            guard String(decoding: request.body, as: UTF8.self).contains("method=alipay.trade.query") else {
+                return refusal
+            }
+            throw ExchangeFault.notSent("refused")
+        }
+        #expect(await cut.refund(.sample()).verdict == .unknown)
+    }
+
     @Test func aSuccessWithoutASignatureCountsForNothing() async throws {
         let content = #"{"code":"10000",\#(Self.numbers),"fund_change":"Y","refund_fee":"50.00"}"#
         let bare = platform.response(#"{"alipay_trade_refund_response":\#(content)}"#)
