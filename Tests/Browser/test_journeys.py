@@ -60,6 +60,31 @@ def test_from_request_to_confirmed_money(demo, open_page, shoot):
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
+
+def test_a_part_of_a_card_payment_goes_back_by_unionpay(demo, open_page, shoot):
+    person = open_page(360)
+    find_by_slip(person, demo, "093205670704", "1280", "9243")
+    assert person.url.endswith("/request"), person.inner_text("main")
+    shoot(person, "card-found-zh-360")
+    number = request_refund(
+        person, demo, "card@mail.example", "wrong-amount", "80.50", "同一件商品刷了两次。", proof=PROOF)
+    reviewer = open_page()
+    sign_in(reviewer, demo, "reviewer@lanting.example")
+    open_case(reviewer, demo, number)
+    tick_checks(reviewer)
+    reviewer.locator("form[action$='/approve'] button").last.click()
+    link = re.search(r"http://127\.0\.0\.1:\d+/t/[\w-]+", demo.wait_for_message("card@mail.example", "submitted"))
+    person.goto(link.group(0))
+    person.goto(demo.url + f"/cases/{number}")
+    wait_for_text(person, "已确认退回")
+    shoot(person, "card-confirmed-zh-360")
+    books = json.load(urllib.request.urlopen(demo.bank + "/books"))["refunds"]
+    paid = [refund for refund in books if refund["amount"] == 8050]
+    assert [refund["status"] for refund in paid] == ["SUCCESS"], books
+    checked = demo.verify()
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
 def test_the_same_without_scripts_on_a_phone_in_english(demo, open_page, shoot):
     person = open_page(width=360, language="en-GB", scripts=False)
     find_by_order(person, demo, "4200042505202611207899304866", "1,680.00")

@@ -1,5 +1,6 @@
 import RefundDesk
 import RefundDomain
+import SandboxBank
 import Vault
 
 /// Who and what the demo begins with. Nothing of it exists outside the demo.
@@ -9,8 +10,16 @@ enum DemoCast {
         let name: String
         let nameEnglish: String
         let wechatNumber: String
+        let unionPayNumber: String
         let terminals: [(number: String, family: TerminalFamily)]
         let files: [String]
+
+        /// The channels that its payments come by, with its number at each.
+        var accounts: [(channel: BankChannel, name: String, number: String)] {
+            [
+                (.wechatPay, "WeChat Pay (sandbox)", wechatNumber), (.unionPay, "UnionPay (sandbox)", unionPayNumber),
+            ]
+        }
     }
 
     struct Person {
@@ -26,13 +35,16 @@ enum DemoCast {
     static let merchants = [
         Merchant(
             code: "lanting", name: "兰亭百货", nameEnglish: "Lanting Department Store", wechatNumber: "1900012301",
+            unionPayNumber: "898290053110001",
             terminals: [("80210001", .smart), ("80210002", .traditional)],
             files: ["lanting-wechat.csv", "lanting-pos-gbk.csv"]),
         Merchant(
             code: "harbour", name: "海景酒店", nameEnglish: "Harbour View Hotel", wechatNumber: "1900012302",
+            unionPayNumber: "822290070110002",
             terminals: [("HB000017", .smart)], files: ["harbour-wechat.csv.gz", "harbour-pos.csv"]),
         Merchant(
             code: "renhe", name: "仁和大药房", nameEnglish: "Renhe Pharmacy", wechatNumber: "1900012303",
+            unionPayNumber: "104290059120003",
             terminals: [("60510033", .cloud)], files: ["renhe-wechat.csv", "renhe-pos.csv"]),
     ]
 
@@ -63,7 +75,7 @@ enum DemoCast {
     static let slips = [
         (reference: "795513350027", amount: "100.00", last4: "–   ", about: "WeChat Pay at a terminal, ¥100.00"),
         (reference: "302758026562", amount: "1680.00", last4: "–   ", about: "a hotel room, WeChat Pay"),
-        (reference: "093205670704", amount: "1280.00", last4: "9243", about: "a plain card payment: ask the merchant"),
+        (reference: "093205670704", amount: "1280.00", last4: "9243", about: "a bank card at a terminal, by UnionPay"),
         (reference: "804413452384", amount: "299.00", last4: "–   ", about: "too old for the channel"),
     ]
 }

@@ -67,10 +67,12 @@ struct DemoHouse: Sendable {
                 try await office.desk.addTerminal(
                     number: terminal.number, merchantCode: merchant.code, family: terminal.family, storeName: nil)
             }
-            let json = try await accountJSON(merchant)
-            _ = try await office.desk.addChannelAccount(
-                merchantCode: merchant.code, channel: .wechatPay, name: "WeChat Pay (sandbox)",
-                merchantNumber: merchant.wechatNumber, settings: json)
+            for account in merchant.accounts {
+                guard let channel = RefundDomain.Channel(rawValue: account.channel.rawValue) else { continue }
+                _ = try await office.desk.addChannelAccount(
+                    merchantCode: merchant.code, channel: channel, name: account.name, merchantNumber: account.number,
+                    settings: try await accountJSON(account.channel, account.name, account.number))
+            }
             for file in merchant.files { try await importFile(file, merchant.code, office) }
         }
         for person in DemoCast.people {
@@ -92,14 +94,15 @@ struct DemoHouse: Sendable {
     /// The bank's port may be another one than last time.
     private func pointAccounts(_ desk: Desk) async throws {
         for account in try await desk.channelAccounts() {
-            guard let merchant = DemoCast.merchants.first(where: { $0.code == account.merchantCode }) else { continue }
-            try await desk.changeChannelSettings(accountID: account.id, to: accountJSON(merchant))
+            guard let channel = BankChannel(rawValue: account.channel.rawValue) else { continue }
+            let json = try await accountJSON(channel, account.name, account.merchantNumber)
+            try await desk.changeChannelSettings(accountID: account.id, to: json)
         }
     }
 
-    private func accountJSON(_ merchant: DemoCast.Merchant) async throws -> [UInt8] {
+    private func accountJSON(_ channel: BankChannel, _ name: String, _ number: String) async throws -> [UInt8] {
         try await counter.accountJSON(
-            merchant: merchant.wechatNumber, name: "WeChat Pay (sandbox)", baseURL: "http://127.0.0.1:\(bankPort)")
+            channel, merchant: number, name: name, baseURL: "http://127.0.0.1:\(bankPort)")
     }
 
     /// Plays the scenes; money and messages of the past go through the real courier at the time of the scene.
