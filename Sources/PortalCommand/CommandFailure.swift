@@ -74,7 +74,7 @@ struct CommandFailure: Error, Sendable, Equatable {
         case let refusal as Refusal: self.init(refusal)
         case let fault as MoveFault: self.init(fault)
         case let fault as AccountFault: self.init(.badData, "The account's file: \(fault).")
-        case let fault as StatementFault: self.init(.badData, "The file was not imported: \(fault).")
+        case let fault as StatementFault: self.init(.badData, "The file was not taken: \(fault).")
         case let fault as WorkingDaysFile.Fault: self.init(.configuration, "The working days: \(fault).")
         case let fault as ArrivalWindowsFile.Fault: self.init(.configuration, "The arrival windows: \(fault).")
         default: self.init(.bug, "Something went wrong that should not: \(error).")

@@ -38,6 +38,15 @@ import Words
         #expect(status(.approved, .sample(.atBank, overdue: true)) == .late)
     }
 
+    /// A date by which the merchant answers would be a promise that nobody can keep while the payment is blocked.
+    @Test(arguments: Block.allCases)
+    func aBlockedCaseNamesNoDateForTheAnswer(_ block: Block) throws {
+        for state in [RefundCase.State.submitted, .inReview, .awaitingSecond, .appealed] {
+            #expect(try wording(.sample(state)).slip.when?.contains("前答复") ?? false, "\(state)")
+            #expect(try wording(.sample(state, blocks: [block])).slip.when == nil, "\(state)")
+        }
+    }
+
     /// Whatever happened to one part, the page speaks of the one that is not at its end.
     @Test func ofSeveralMovementsTheUnfinishedOneLeads() {
         #expect(status(.approved, .sample(.arrived), .sample(.ready, id: "n", corrects: "m")) == .sending)

@@ -121,7 +121,8 @@ struct CaseWording: Sendable {
     private var when: String? {
         switch status {
         case .submitted, .inReview, .awaitingSecond, .appealed:
-            owned.dueOn.map { text("answer-by", ["date": dates.day($0)]) }
+            // While the payment is blocked nobody can answer; the page says so instead.
+            owned.blocks.isEmpty ? owned.dueOn.map { text("answer-by", ["date": dates.day($0)]) } : nil
         case .infoNeeded: owned.question?.due.map { text("your-answer-by", ["date": dates.day($0)]) }
         case .offered: owned.offerUntil.map { text("your-answer-by", ["date": dates.day($0)]) }
         case .atBank, .sending: expected.map { text("expected", ["dates": dates.span($0)]) }
