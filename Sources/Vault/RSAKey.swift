@@ -18,6 +18,16 @@ public struct RSAPrivateKey: Sendable {
         handle = try KeyHandle.rsa(owning: PEM_read_bio_PrivateKey(stream.pointer, nil, noPassword, nil))
     }
 
+    /// Reads a PEM text of a key from 1024 bits up; see ``RSAPublicKey/init(weakPEM:digest:)``.
+    ///
+    /// - Throws: ``VaultFault/unreadableKey(reason:)`` for anything else.
+    public init(weakPEM pem: Secret, digest: SignatureDigest) throws(VaultFault) {
+        let stream = try MemoryStream.holding(pem.bytes)
+        self.digest = digest
+        handle = try KeyHandle.rsa(
+            owning: PEM_read_bio_PrivateKey(stream.pointer, nil, noPassword, nil), bitsMin: RSAPublicKey.weakBitsMin)
+    }
+
     /// Reads DER, PKCS#8 or PKCS#1.
     ///
     /// - Throws: as ``init(pem:digest:)``.
@@ -55,7 +65,8 @@ public struct RSAPrivateKey: Sendable {
         let stream = try MemoryStream()
         let written = try handle.use { key in PEM_write_bio_PUBKEY(stream.pointer, key) }
         guard written == 1 else { throw .fromOpenSSL("PEM") }
-        return try RSAPublicKey(pem: stream.text(), digest: digest)
+        // Whether it is long enough was decided when the private half was read.
+        return try RSAPublicKey(weakPEM: stream.text(), digest: digest)
     }
 
     /// Signs a message.
