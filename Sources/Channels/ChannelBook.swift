@@ -42,7 +42,12 @@ public struct ChannelBook: Sendable {
         case .alipay:
             let account = try Alipay.AccountSettings(json: settings, keys: keys)
             return Alipay.Client(account: account, exchange: exchange, clock: clock)
-        case .lakala, .shengpay, .helipay, .manual:
+        case .shengpay:
+            let account = try Shengpay.AccountSettings(json: settings)
+            return Shengpay.Client(account: account, exchange: exchange, nonce: nonce)
+        case .helipay:
+            return Helipay.Client(account: try Helipay.AccountSettings(json: settings), exchange: exchange)
+        case .lakala, .manual:
             throw AccountFault(key: "channel", problem: "this portal has no client for \(channel.rawValue) yet")
         }
     }
@@ -65,7 +70,13 @@ public struct ChannelBook: Sendable {
         case .alipay:
             let account = try Alipay.AccountSettings(json: settings)
             return AccountSummary(channel: channel, name: account.name, merchantNumber: account.merchantNumber)
-        case .lakala, .shengpay, .helipay, .manual:
+        case .shengpay:
+            let account = try Shengpay.AccountSettings(json: settings)
+            return AccountSummary(channel: channel, name: account.name, merchantNumber: account.merchantNumber)
+        case .helipay:
+            let account = try Helipay.AccountSettings(json: settings)
+            return AccountSummary(channel: channel, name: account.name, merchantNumber: account.merchantNumber)
+        case .lakala, .manual:
             throw AccountFault(key: "channel", problem: "this portal has no client for \(channel.rawValue) yet")
         }
     }

@@ -33,6 +33,21 @@ enum FormText {
         return String(validating: result, as: UTF8.self)
     }
 
+    /// The fields of a whole body; nil for a name that stands twice, since nobody can say which one counts, for more than
+    /// `max` of them and for what is no form.
+    static func fields(_ body: [UInt8], max: Int) -> [String: String]? {
+        var fields: [String: String] = [:]
+        let pairs = body.split(separator: UInt8(ascii: "&"), maxSplits: max)
+        guard pairs.count <= max else { return nil }
+        for pair in pairs {
+            let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2, let name = decode(parts[0]), let value = decode(parts[1]),
+                fields.updateValue(value, forKey: name) == nil
+            else { return nil }
+        }
+        return fields
+    }
+
     private static func isPlain(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

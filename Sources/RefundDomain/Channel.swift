@@ -69,7 +69,9 @@ public struct ChannelCapability: Sendable, Hashable {
         case .wechatPay: .wechatPay
         case .unionPay: .unionPay
         case .alipay: .alipay
-        case .lakala, .shengpay, .helipay, .manual: nil
+        case .shengpay: .shengpay
+        case .helipay: .helipay
+        case .lakala, .manual: nil
         }
     }
 

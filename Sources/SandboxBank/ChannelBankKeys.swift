@@ -24,7 +24,9 @@ protocol ChannelBankKeys: Codable, Sendable {
 
 /// The channels that the bank speaks beside WeChat Pay.
 enum ChannelBanks {
-    static let all: [any ChannelBankKeys.Type] = [AlipayBankKeys.self, UnionPayKeys.self]
+    static let all: [any ChannelBankKeys.Type] = [
+        AlipayBankKeys.self, UnionPayKeys.self, ShengpayBankKeys.self, HelipayBankKeys.self,
+    ]
 
     /// The sides of the bank whose key files are in a folder.
     static func open(folder: String, tempo: BankTempo) throws -> [any ChannelBank] {

@@ -100,9 +100,12 @@ public struct SandboxFixture: Sendable {
         guard let amount = Money(minor: fen, currency: .cny), let total = Money(minor: totalFen, currency: .cny) else {
             throw CancellationError()
         }
+        let payment = payment ?? "42000\(number)"
         return RefundOrder(
             refundNumber: number, firstSentAt: Moment(milliseconds: 1_795_000_000_000),
-            channelTransactionNumber: payment ?? "42000\(number)", merchantOrderNumber: "ORDER-1",
+            channelTransactionNumber: payment,
+            // Helipay knows a payment by this number alone.
+            merchantOrderNumber: channel == .helipay ? payment : "ORDER-1",
             paidAt: Moment(milliseconds: 1_794_000_000_000), amount: amount, paymentTotal: total, reason: "商品质量问题",
             noticeAddress: noticeAddress, detour: detour)
     }

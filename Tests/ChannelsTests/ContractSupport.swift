@@ -27,6 +27,8 @@ struct ChannelContract: Sendable, CustomTestStringConvertible {
                 .abnormal: Ending(verdict: .unknown, payouts: 1), .noFundsTwice: Ending(verdict: .failed, payouts: 0),
                 .noFundsEver: Ending(verdict: .failed, payouts: 0),
             ]),
+        ChannelContract(channel: .shengpay, endings: [.abnormal: Ending(verdict: .unknown, payouts: 1)]),
+        ChannelContract(channel: .helipay, endings: [.abnormal: Ending(verdict: .unknown, payouts: 1)]),
     ]
 
     /// How a refund ends, and how often it was paid.

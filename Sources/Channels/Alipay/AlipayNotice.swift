@@ -12,7 +12,7 @@ extension Alipay {
         private static let fieldsMax = 200
 
         func read(_ body: [UInt8], at now: Moment) throws(NoticeFault) -> ChannelNotice {
-            let fields = try Self.fields(body)
+            guard let fields = FormText.fields(body, max: Self.fieldsMax) else { throw .unreadable }
             guard let encoded = fields["sign"] else { throw .unsigned }
             guard fields["sign_type"] == "RSA2" else { throw .wrongMethod }
             guard let signature = Base64.decode(encoded) else { throw .badSignature }
@@ -33,20 +33,6 @@ extension Alipay {
                 verdict: .succeeded, amount: nil, paymentTotal: fields["total_amount"].flatMap(YuanText.read),
                 destinationText: nil, settledAt: nil)
             return ChannelNotice(id: id, refund: refund, isHint: true)
-        }
-
-        /// The form's fields, decoded once; a name that stands twice is refused, since nobody can say which one counts.
-        private static func fields(_ body: [UInt8]) throws(NoticeFault) -> [String: String] {
-            var fields: [String: String] = [:]
-            let pairs = body.split(separator: UInt8(ascii: "&"), maxSplits: fieldsMax)
-            guard pairs.count < fieldsMax else { throw .unreadable }
-            for pair in pairs {
-                let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-                guard parts.count == 2, let name = FormText.decode(parts[0]), let value = FormText.decode(parts[1]),
-                    fields.updateValue(value, forKey: name) == nil
-                else { throw .unreadable }
-            }
-            return fields
         }
     }
 }
