@@ -113,6 +113,9 @@ extension ChannelCheck {
         guard answer.code != "no answer" else {
             return add(.fault, "\(address) gave no answer in time. Check base_url and timeout_seconds.")
         }
+        guard answer.code != Shengpay.Client.noQuery else {
+            return add(.doubt, "Nothing was asked: the settings do not say how (query_path).")
+        }
         if let alert = answer.alert { return add(.fault, alert.advice) }
         switch (standing, answer.verified) {
         case (.known, true): add(.good, "The channel answers, knows the account, and its signature holds.")

@@ -8,6 +8,9 @@ extension Shengpay {
         private let report: RefundReport
         private let line: ChannelCall
 
+        /// The code while the account does not say how one asks.
+        static let noQuery = "no query"
+
         init(
             account: AccountSettings, exchange: @escaping ChannelExchange,
             nonce: @escaping @Sendable () throws -> String
@@ -31,7 +34,7 @@ extension Shengpay {
         /// Without `query_path` nobody is asked, and nothing is known.
         func query(_ order: RefundOrder) async -> ChannelAnswer {
             guard let question = account.question else {
-                return ChannelAnswer(verdict: .unknown, code: "no query", verified: false)
+                return ChannelAnswer(verdict: .unknown, code: Self.noQuery, verified: false)
             }
             guard let members = requests.question(order) else { return .alert(.incompleteOrder) }
             return await call(question.path, members) { report.ofQuestion($0, question, order) }.toAsking

@@ -49,7 +49,7 @@ struct HelipayNoticeTests {
         #expect(notice.answer(to: HelipayPlatform.order(number: "RF2")).alert == .wrongNumber)
         #expect(notice.answer(to: HelipayPlatform.order(payment: "ORDER-2")).alert == .wrongPayment)
         #expect(notice.answer(to: HelipayPlatform.order(fen: 58)).alert == .wrongAmount)
-        #expect(try read(notice([5: "DREAM"])).answer(to: HelipayPlatform.order()).alert == nil)
+        #expect(try read(self.notice([5: "DREAM"])).answer(to: HelipayPlatform.order()).alert == nil)
     }
 
     @Test func aRepeatWithAnotherTimeIsTheSameNotice() throws {

@@ -66,6 +66,10 @@ struct ShengpayRequestTests {
         }
         let answer = await client.query(.sample())
         #expect(answer.verdict == .unknown && answer.code == "no query" && !answer.verified)
+        let book = ChannelBook(
+            exchange: { _ in throw ExchangeFault.lost("test") }, clock: { TestClock.start }, nonce: { "n" })
+        let check = await book.check(settings: try platform.publicFactsOnly())
+        #expect(check.findings.last?.text.contains("Nothing was asked") ?? false)
     }
 
     @Test func anOrderThatShengpayCannotTakeIsNotSent() async throws {
