@@ -33,8 +33,8 @@ enum FormText {
         return String(validating: result, as: UTF8.self)
     }
 
-    /// The fields of a whole body; nil for a name that stands twice, since nobody can say which one counts, for more than
-    /// `max` of them and for what is no form.
+    /// The fields of a whole body; nil for a name that stands twice, since nobody can say which one counts, for more
+    /// than `max` of them and for what is no form.
     static func fields(_ body: [UInt8], max: Int) -> [String: String]? {
         var fields: [String: String] = [:]
         let pairs = body.split(separator: UInt8(ascii: "&"), maxSplits: max)

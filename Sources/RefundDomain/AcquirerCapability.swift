@@ -1,7 +1,7 @@
 /// Channels of acquirers whose limits are not public.
 extension ChannelCapability {
-    /// Shengpay's refunds. Nothing of this is public: they are the tightest limits of the wallets and cards behind it, and
-    /// a pace that hurts nobody; `docs/guides/shengpay.md` says so.
+    /// Shengpay's refunds. Nothing of this is public: they are the tightest limits of the wallets and cards behind it,
+    /// and a pace that hurts nobody; `docs/guides/shengpay.md` says so.
     public static let shengpay = ChannelCapability(
         windowDays: 330, refundsMax: 50, gapSeconds: 60, visibilityDelaySeconds: 300, replaySafe: false,
         queryPlanSeconds: acquirerQueryPlan)

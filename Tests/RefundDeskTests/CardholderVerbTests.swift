@@ -106,7 +106,7 @@ import Testing
     func whatIsNotHereIsToldAndCannotBeAskedFor(_ engine: EngineUnderTest) async throws {
         try await withDesk(engine) { desk, world in
             let visitor = try await world.find(try await world.pay(channel: .helipay))
-            #expect(try await desk.draft(of: visitor)?.eligibility == .refused(.channelNotHere))
+            #expect(try await desk.draft(of: visitor)?.eligibility == .refused(.accountNotReady))
             await #expect(throws: Refusal.notFound) { try await desk.chooseAmount(nil, visitor: visitor) }
             let old = try await world.find(try await world.pay(daysAgo: 366))
             let lastDay = try #require(Day(iso: "2026-11-19"))

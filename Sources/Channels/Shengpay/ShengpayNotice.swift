@@ -1,6 +1,6 @@
 extension Shengpay {
-    /// Reads the notice of a refund. Its fields are not public: those of the answer are looked for, and it only says that
-    /// there is news.
+    /// Reads the notice of a refund. Its fields are not public: those of the answer are looked for, and it only says
+    /// that there is news.
     struct NoticeReader: Sendable {
         let account: AccountSettings
 

@@ -28,7 +28,8 @@ struct HelipayAnswerTests {
     @Test func theVectorsAreBelievedAsTheyAreWritten() async throws {
         let sending = try #require(try AcquirerVector.named("HLP-REFUND-ANSWER").md5)
         let taken =
-            #"{"rt1_bizType":"AppPayRefund","rt2_retCode":"0001","rt3_retMsg":"any & thing","rt4_customerNumber":"C1800000002","#
+            #"{"rt1_bizType":"AppPayRefund","rt2_retCode":"0001","rt3_retMsg":"any & thing","#
+            + #""rt4_customerNumber":"C1800000002","#
             + #""rt5_orderId":"ORDER-1","rt6_refundOrderNum":"RF1","rt7_serialNumber":"S2026112200000001","#
             + #""rt8_amount":"0.57","rt9_currency":"CNY","sign":"\#(sending)"}"#
         #expect(try await platform.refund(taken).verdict == .accepted)
