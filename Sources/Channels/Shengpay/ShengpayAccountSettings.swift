@@ -79,6 +79,9 @@ extension Shengpay.AccountSettings {
             throw AccountFault(key: "no_funds_codes", problem: "has a word that failed_codes has too")
         }
         question = try Shengpay.Question(fields)
+        guard question?.path != refundPath else {
+            throw AccountFault(key: "query_path", problem: "is where refunds are ordered; asking orders nothing")
+        }
         timeout = try fields.timeout()
     }
 

@@ -57,6 +57,7 @@ struct ShengpaySettingsTests {
             ("platform_public_key_pem", platform.merchantPublicKeyPEM), ("refund_path", "refund"),
             ("refund_path", "/refund?x=1"), ("refund_path", "/../admin"), ("refund_path", "//host/x"),
             ("failed_codes", "A B"), ("failed_codes", "A,,B"), ("no_funds_codes", "TOO_LATE"), ("query_path", nil),
+            ("query_path", "/refund/orderRefund"),
             ("query_state_name", nil), ("query_succeeded", nil), ("query_failed", "DONE"),
             ("query_failed", "PROCESSING"), ("base_url", "http://mchapi.shengpay.com"), ("timeout_seconds", 31),
             ("md5_key", "x"),
