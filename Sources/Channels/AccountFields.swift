@@ -70,8 +70,10 @@ struct AccountFields {
     }
 
     /// `base_url`: where the channel listens.
-    func base(default address: String) throws(AccountFault) -> BaseAddress {
-        guard let base = BaseAddress(try text("base_url", 1...300, .anything) ?? address) else {
+    ///
+    /// - Parameter path: may end the address, as a channel's test environment has it.
+    func base(default address: String, path: String = "") throws(AccountFault) -> BaseAddress {
+        guard let base = BaseAddress(try text("base_url", 1...300, .anything) ?? address, path: path) else {
             throw AccountFault(
                 key: "base_url", problem: "must be https://host[:port] without a path; http:// on this machine only")
         }

@@ -1,19 +1,21 @@
-/// Where a channel listens: `https://host[:port]`, or `http://` on this machine for a sandbox.
+/// Where a channel listens: `https://host[:port]`, or `http://` on this machine for a sandbox, with the one path that a
+/// channel's test environment may have.
 struct BaseAddress: Sendable, Hashable {
     /// Without a slash at the end.
     let text: String
 
     private static let loopbackHosts: Set<String> = ["127.0.0.1", "localhost", "[::1]"]
 
-    /// Reads an address; nil for other schemes, a path, a query, a user name, or plain `http` beyond this machine.
-    init?(_ text: String) {
-        let trimmed = text.hasSuffix("/") ? String(text.dropLast()) : text
+    /// Reads an address; nil for other schemes, another path, a query, a user name, or plain `http` beyond this machine.
+    init?(_ text: String, path: String = "") {
+        let whole = text.hasSuffix("/") ? String(text.dropLast()) : text
+        let trimmed = whole.hasSuffix(path) ? String(whole.dropLast(path.count)) : whole
         let isSecure = trimmed.hasPrefix("https://")
         guard isSecure || trimmed.hasPrefix("http://") else { return nil }
         let authority = trimmed.dropFirst(isSecure ? 8 : 7)
         guard let host = BaseAddress.host(ofAuthority: authority) else { return nil }
         guard isSecure || BaseAddress.loopbackHosts.contains(host) else { return nil }
-        self.text = trimmed
+        self.text = whole
     }
 
     private static func host(ofAuthority authority: Substring) -> String? {

@@ -42,12 +42,15 @@ public struct ChannelBook: Sendable {
         case .alipay:
             let account = try Alipay.AccountSettings(json: settings, keys: keys)
             return Alipay.Client(account: account, exchange: exchange, clock: clock)
+        case .lakala:
+            let account = try Lakala.AccountSettings(json: settings, keys: keys)
+            return Lakala.Client(account: account, exchange: exchange, clock: clock, nonce: nonce)
         case .shengpay:
             let account = try Shengpay.AccountSettings(json: settings)
             return Shengpay.Client(account: account, exchange: exchange, nonce: nonce)
         case .helipay:
             return Helipay.Client(account: try Helipay.AccountSettings(json: settings), exchange: exchange)
-        case .lakala, .manual:
+        case .manual:
             throw AccountFault(key: "channel", problem: "this portal has no client for \(channel.rawValue) yet")
         }
     }
@@ -70,13 +73,16 @@ public struct ChannelBook: Sendable {
         case .alipay:
             let account = try Alipay.AccountSettings(json: settings)
             return AccountSummary(channel: channel, name: account.name, merchantNumber: account.merchantNumber)
+        case .lakala:
+            let account = try Lakala.AccountSettings(json: settings)
+            return AccountSummary(channel: channel, name: account.name, merchantNumber: account.merchantNumber)
         case .shengpay:
             let account = try Shengpay.AccountSettings(json: settings)
             return AccountSummary(channel: channel, name: account.name, merchantNumber: account.merchantNumber)
         case .helipay:
             let account = try Helipay.AccountSettings(json: settings)
             return AccountSummary(channel: channel, name: account.name, merchantNumber: account.merchantNumber)
-        case .lakala, .manual:
+        case .manual:
             throw AccountFault(key: "channel", problem: "this portal has no client for \(channel.rawValue) yet")
         }
     }

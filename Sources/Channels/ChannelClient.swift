@@ -145,6 +145,8 @@ struct ReportedRefund: Sendable, Hashable {
     let paymentTotal: Money?
     let destinationText: String?
     let settledAt: Moment?
+    /// Whether the channel need not repeat the payment's numbers; what it repeats must be ours all the same.
+    var mayOmitPayment = false
 
     /// The answer, after every figure was held against the order.
     func answer(to order: RefundOrder) -> ChannelAnswer {
@@ -165,7 +167,8 @@ struct ReportedRefund: Sendable, Hashable {
             settledAt: settledAt, verified: true, amount: amount)
     }
 
-    /// Whether it is of the order's payment: no number differs from one that we know, and at least one is the same.
+    /// Whether it is of the order's payment: no number differs from one that we know, and at least one is the same
+    /// where the channel has to repeat them.
     private func isOfPayment(_ order: RefundOrder) -> Bool {
         let pairs = [
             (channelTransactionNumber, order.channelTransactionNumber),
@@ -176,7 +179,7 @@ struct ReportedRefund: Sendable, Hashable {
             guard sameBytes(told, known) else { return false }
             same += 1
         }
-        return same > 0
+        return same > 0 || mayOmitPayment
     }
 
     private func doubtful(_ alert: ChannelAlert) -> ChannelAnswer {

@@ -63,15 +63,28 @@ public struct ChannelCapability: Sendable, Hashable {
         [10, 20, 30, 60, 300, 600, 1800] + Array(repeating: 1800, count: 46) + Array(repeating: 21_600, count: 8)
         + [86_400]
 
+    /// Lakala's open platform. The window, the number of refunds, the space between them and what becomes of a number
+    /// that is sent twice are not public; `docs/guides/lakala.md` says so.
+    public static let lakala = ChannelCapability(
+        windowDays: 365, refundsMax: 50, gapSeconds: 5, visibilityDelaySeconds: 60, replaySafe: false,
+        queryPlanSeconds: lakalaQueryPlan)
+
+    /// 30 seconds after sending, which a time-out within Lakala takes, then 30, 60 seconds, 5, 10, 30 minutes, every 30
+    /// minutes for a day, 6-hourly for two more, daily.
+    private static let lakalaQueryPlan: [Int64] =
+        [30, 30, 60, 300, 600, 1800] + Array(repeating: 1800, count: 46) + Array(repeating: 21_600, count: 8)
+        + [86_400]
+
     /// What a channel can do, or nil while this portal has no client for it.
     public static func of(_ channel: Channel) -> ChannelCapability? {
         switch channel {
         case .wechatPay: .wechatPay
         case .unionPay: .unionPay
         case .alipay: .alipay
+        case .lakala: .lakala
         case .shengpay: .shengpay
         case .helipay: .helipay
-        case .lakala, .manual: nil
+        case .manual: nil
         }
     }
 

@@ -105,7 +105,7 @@ private func yuan(_ minor: Int64) -> Money {
     }
 
     @Test func aChannelWithoutAClientIsToldAsSuch() {
-        let without: [Channel] = [.lakala, .manual]
+        let without: [Channel] = [.manual]
         for channel in without {
             #expect(answer(payment(channel: channel)) == .refused(.channelNotHere))
         }

@@ -17,7 +17,7 @@ extension UnionPay {
                 channelTransactionNumber: fields["origQryId"] ?? order?.channelTransactionNumber,
                 merchantOrderNumber: fields["origOrderId"] ?? order?.merchantOrderNumber, status: code,
                 verdict: verdict, amount: amount, paymentTotal: nil,
-                destinationText: fields["accNo"].flatMap(maskedCard), settledAt: nil)
+                destinationText: fields["accNo"].flatMap(MaskedCard.text), settledAt: nil)
         }
 
         /// The code of a state or an answer; nil for anything but two letters or digits.
@@ -35,19 +35,6 @@ extension UnionPay {
                 (fields["currencyCode"] ?? "156") == "156"
             else { return nil }
             return Money(minor: fen, currency: .cny)
-        }
-
-        /// A card number with at most its first six and last four digits; everything else is not for our eyes.
-        private static func maskedCard(_ text: String) -> String? {
-            let isDigit: (UInt8) -> Bool = { (48...57).contains($0) }
-            let bytes = Array(text.utf8)
-            let head = bytes.prefix(while: isDigit)
-            let tail = bytes.reversed().prefix(while: isDigit)
-            let middle = bytes.dropFirst(head.count).dropLast(tail.count)
-            guard bytes.count <= 19, head.count <= 6, tail.count <= 4, !middle.isEmpty,
-                middle.allSatisfy({ $0 == UInt8(ascii: "*") })
-            else { return nil }
-            return text
         }
     }
 }

@@ -17,7 +17,7 @@ extension WeChatPay {
             if let subMerchantNumber { members.append(JSONText.member("sub_mchid", subMerchantNumber)) }
             members.append(payment)
             members.append(JSONText.member("out_refund_no", order.refundNumber))
-            if let reason = order.reason.map(cut), !reason.isEmpty { members.append(JSONText.member("reason", reason)) }
+            if let reason = order.reason.map({ TextCut.text($0, bytesMax: reasonBytesMax) }), !reason.isEmpty { members.append(JSONText.member("reason", reason)) }
             if let address = order.noticeAddress { members.append(JSONText.member("notify_url", address)) }
             let figures = "\"refund\":\(order.amount.minor),\"total\":\(order.paymentTotal.minor),\"currency\":\"CNY\""
             members.append("\"amount\":{\(figures)}")
@@ -28,18 +28,6 @@ extension WeChatPay {
         private static func paymentMember(_ order: RefundOrder) -> String? {
             if let number = order.channelTransactionNumber { return JSONText.member("transaction_id", number) }
             return order.merchantOrderNumber.map { JSONText.member("out_trade_no", $0) }
-        }
-
-        /// As many whole characters as fit ``reasonBytesMax``; half a character would be no UTF-8.
-        static func cut(_ reason: String) -> String {
-            var result = ""
-            var bytes = 0
-            for character in reason {
-                bytes += character.utf8.count
-                guard bytes <= reasonBytesMax else { break }
-                result.append(character)
-            }
-            return result
         }
     }
 }
