@@ -6,7 +6,8 @@ struct BaseAddress: Sendable, Hashable {
 
     private static let loopbackHosts: Set<String> = ["127.0.0.1", "localhost", "[::1]"]
 
-    /// Reads an address; nil for other schemes, another path, a query, a user name, or plain `http` beyond this machine.
+    /// Reads an address; nil for other schemes, another path, a query, a user name, or plain `http` beyond this
+    /// machine.
     init?(_ text: String, path: String = "") {
         let whole = text.hasSuffix("/") ? String(text.dropLast()) : text
         let trimmed = whole.hasSuffix(path) ? String(whole.dropLast(path.count)) : whole

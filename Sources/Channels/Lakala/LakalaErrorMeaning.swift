@@ -18,7 +18,8 @@ extension Lakala {
 
         /// The meaning of a code on sending; nil when the refund's own state decides.
         ///
-        /// The document of `refund_front` calls every other code a failure; that of the bank cards' refund says nothing.
+        /// The document of `refund_front` calls every other code a failure; that of the bank cards' refund says
+        /// nothing.
         func ofRefund(_ code: String) -> ChannelVerdict? {
             if code == Self.understood { return nil }
             if Self.undecided.contains(code) { return .unknown }

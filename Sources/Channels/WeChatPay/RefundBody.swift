@@ -17,7 +17,9 @@ extension WeChatPay {
             if let subMerchantNumber { members.append(JSONText.member("sub_mchid", subMerchantNumber)) }
             members.append(payment)
             members.append(JSONText.member("out_refund_no", order.refundNumber))
-            if let reason = order.reason.map({ TextCut.text($0, bytesMax: reasonBytesMax) }), !reason.isEmpty { members.append(JSONText.member("reason", reason)) }
+            if let reason = order.reason.map({ TextCut.text($0, bytesMax: reasonBytesMax) }), !reason.isEmpty {
+                members.append(JSONText.member("reason", reason))
+            }
             if let address = order.noticeAddress { members.append(JSONText.member("notify_url", address)) }
             let figures = "\"refund\":\(order.amount.minor),\"total\":\(order.paymentTotal.minor),\"currency\":\"CNY\""
             members.append("\"amount\":{\(figures)}")

@@ -1,4 +1,5 @@
 import RefundDomain
+import TestSupport
 import Testing
 import Vault
 
@@ -153,7 +154,7 @@ struct LakalaAnswerTests {
         let body = platform.envelope("000000", "{}")
         let now = platform.clock.now.seconds
         let cases: [([String: String?], String)] = [
-            (["Lklapi-Signature": .some(nil)], "unsigned"), (["Lklapi-Serial": .some(nil)], "unsigned"),
+            (["Lklapi-Signature": nil], "unsigned"), (["Lklapi-Serial": nil], "unsigned"),
             (["Lklapi-Appid": "OP00000004"], "unreadable answer"),
             (["Lklapi-Serial": "00dfba8194c41b84cf"], "unknown key"),
             (["Lklapi-Serial": "not hex"], "unknown key"), (["Lklapi-Timestamp": String(now - 300)], "stale"),

@@ -1,5 +1,6 @@
 import Foundation
 import RefundDomain
+import TestSupport
 import Testing
 import Vault
 

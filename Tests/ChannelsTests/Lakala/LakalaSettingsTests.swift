@@ -30,7 +30,7 @@ struct LakalaSettingsTests {
     }
 
     @Test(arguments: [
-        ("channel", "wechatpay"), ("appid", "OP 3"), ("serial_no", "not hex!"), ("private_key_pem", "MIIB"),
+        ("channel", "lakala2"), ("appid", "OP 3"), ("serial_no", "not hex!"), ("private_key_pem", "MIIB"),
         ("platform_certificate_pem", "none"), ("notice_certificate_pem", "none"), ("merchant_no", "82229005943"),
         ("term_no", "A925471"), ("sm4_key", "short"), ("sm4_key", "AAAA"), ("encrypted_path_suffix", "_encry"),
         ("product", "relation"), ("refund_account", "x"), ("request_ip", "example.com"),
