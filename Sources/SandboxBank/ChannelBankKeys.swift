@@ -25,7 +25,7 @@ protocol ChannelBankKeys: Codable, Sendable {
 /// The channels that the bank speaks beside WeChat Pay.
 enum ChannelBanks {
     static let all: [any ChannelBankKeys.Type] = [
-        AlipayBankKeys.self, UnionPayKeys.self, ShengpayBankKeys.self, HelipayBankKeys.self,
+        AlipayBankKeys.self, UnionPayKeys.self, LakalaKeys.self, ShengpayBankKeys.self, HelipayBankKeys.self,
     ]
 
     /// The sides of the bank whose key files are in a folder.

@@ -40,9 +40,11 @@ public struct SandboxFixture: Sendable {
     /// - Parameters:
     ///   - folder: the bank's folder, to go on with the books of an earlier run; a new one when nil.
     ///   - sharesKeys: whether the bank may have the keys of other banks of this process, which saves making new ones.
+    ///   - changes: what the account's settings have instead of what the bank hands out; nil takes a key away.
     public static func run(
         _ channel: RefundDomain.Channel = .wechatPay, folder: String? = nil, clock: TestClock = TestClock(),
-        sharesKeys: Bool = true, _ test: @Sendable (SandboxFixture) async throws -> Void
+        sharesKeys: Bool = true, changes: [String: String?] = [:],
+        _ test: @Sendable (SandboxFixture) async throws -> Void
     ) async throws {
         let folder =
             folder ?? FileManager.default.temporaryDirectory.appending(path: "bank-\(UUID().uuidString)").path()
@@ -63,7 +65,8 @@ public struct SandboxFixture: Sendable {
             let baseURL = "http://127.0.0.1:\(bankPort)"
             let settings = try await counter.accountJSON(
                 BankChannel(rawValue: channel.rawValue) ?? .wechatPay, merchant: merchantNumber, name: "Sandbox",
-                baseURL: baseURL)
+                baseURL: baseURL
+            ).changed(changes)
             let book = ChannelBook(
                 exchange: HTTPExchange(client: http).send, clock: { clock.now },
                 nonce: { Hex.encode(try Random.bytes(16)) })
@@ -106,7 +109,8 @@ public struct SandboxFixture: Sendable {
             channelTransactionNumber: payment,
             // Helipay knows a payment by this number alone.
             merchantOrderNumber: channel == .helipay ? payment : "ORDER-1",
-            paidAt: Moment(milliseconds: 1_794_000_000_000), amount: amount, paymentTotal: total, reason: "商品质量问题",
+            paidAt: Moment(milliseconds: 1_794_000_000_000), card: StatementCard(first6: "622612", last4: "8223"),
+            amount: amount, paymentTotal: total, reason: "商品质量问题",
             noticeAddress: noticeAddress, detour: detour)
     }
 
@@ -219,6 +223,16 @@ private struct NoticeReceiver: Service {
 extension Result where Failure == any Error {
     fileprivate static func of(_ work: () async throws -> Success) async -> Self {
         do { return .success(try await work()) } catch { return .failure(error) }
+    }
+}
+
+extension [UInt8] {
+    /// The members of a JSON object with changes; nil takes one away.
+    fileprivate func changed(_ changes: [String: String?]) throws -> [UInt8] {
+        guard !changes.isEmpty else { return self }
+        var members = try JSONDecoder().decode([String: String].self, from: Data(self))
+        for (name, value) in changes { members[name] = value }
+        return Array(try JSONEncoder().encode(members))
     }
 }
 

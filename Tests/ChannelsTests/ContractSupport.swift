@@ -27,6 +27,9 @@ struct ChannelContract: Sendable, CustomTestStringConvertible {
                 .abnormal: Ending(verdict: .unknown, payouts: 1), .noFundsTwice: Ending(verdict: .failed, payouts: 0),
                 .noFundsEver: Ending(verdict: .failed, payouts: 0),
             ]),
+        // It has no word for money that waits for its payee.
+        ChannelContract(
+            channel: .lakala, endings: [.abnormal: Ending(verdict: .failed, payouts: 1)], noticeStaleAfter: 300),
         ChannelContract(channel: .shengpay, endings: [.abnormal: Ending(verdict: .unknown, payouts: 1)]),
         ChannelContract(channel: .helipay, endings: [.abnormal: Ending(verdict: .unknown, payouts: 1)]),
     ]
