@@ -67,6 +67,11 @@ extension Lakala {
             return try reader.read(headers, body, at: clock())
         }
 
+        func standing(after answer: ChannelAnswer) -> AccountStanding {
+            if answer.verdict == .neverSeen { return .known }
+            return answer.verified && account.codes[answer.code] == .refusedOperator ? .refused : .unclear
+        }
+
         /// What came of asking; each case but the state has the code that people see.
         private enum Told {
             /// Not asked, or not answered by Lakala.

@@ -101,6 +101,13 @@ struct LakalaAnswerTests {
         }
         #expect(try await platform.query(platform.refusal("RFD20006"), settings: settings).verdict == .neverSeen)
         #expect(try await platform.query(platform.refusal("RFD20002"), settings: settings).verdict == .unknown)
+        let standings: [(String, AccountStanding)] = [
+            ("RFD20006", .known), ("RFD20004", .refused), ("RFD20009", .unclear),
+        ]
+        for (code, standing) in standings {
+            let answer = try await platform.query(platform.refusal(code), settings: settings)
+            #expect(try platform.client(settings).standing(after: answer) == standing)
+        }
     }
 
     @Test func aCardsRefundIsTakenOnAndThenAskedFor() async throws {
