@@ -51,7 +51,8 @@ public struct ChannelBook: Sendable {
         case .helipay:
             return Helipay.Client(account: try Helipay.AccountSettings(json: settings), exchange: exchange)
         case .manual:
-            throw AccountFault(key: "channel", problem: "this portal has no client for \(channel.rawValue) yet")
+            _ = try Manual.AccountSettings(json: settings)
+            return Manual.Client()
         }
     }
 
@@ -83,7 +84,8 @@ public struct ChannelBook: Sendable {
             let account = try Helipay.AccountSettings(json: settings)
             return AccountSummary(channel: channel, name: account.name, merchantNumber: account.merchantNumber)
         case .manual:
-            throw AccountFault(key: "channel", problem: "this portal has no client for \(channel.rawValue) yet")
+            let account = try Manual.AccountSettings(json: settings)
+            return AccountSummary(channel: channel, name: account.name, merchantNumber: account.merchantNumber)
         }
     }
 }

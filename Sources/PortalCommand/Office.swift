@@ -88,7 +88,8 @@ struct Office: Sendable {
             cardIssuers: try CardIssuersFile.read(folder.path("reference/issuers/cn-cards.json")), hurry: hurry)
     }
 
-    private static func keys(_ path: String) throws(CommandFailure) -> Keys {
+    /// The keys of the key file, for what needs no database.
+    static func keys(_ path: String) throws(CommandFailure) -> Keys {
         do {
             return Keys(try KeyFile.read(at: path))
         } catch {

@@ -84,7 +84,7 @@ public struct ChannelCapability: Sendable, Hashable {
         case .lakala: .lakala
         case .shengpay: .shengpay
         case .helipay: .helipay
-        case .manual: nil
+        case .manual: .manual
         }
     }
 

@@ -33,6 +33,8 @@ public struct Keys: Sendable {
     public let auditKey: Secret
     /// Key for signing links that carry their own content, such as the ones on receipts.
     public let linkKey: Secret
+    /// Key for signing the files of batches that people pay.
+    public let batchKey: Secret
 
     /// Takes the keys of a key file and derives the others once: some are used several times a request.
     public init(_ file: KeyFile) {
@@ -46,6 +48,7 @@ public struct Keys: Sendable {
         pepper = Keys.derived("pepper", file.root)
         auditKey = Keys.derived("audit", file.root)
         linkKey = Keys.derived("link", file.root)
+        batchKey = Keys.derived("batch", file.root)
     }
 
     /// Makes a data key for one tenant and class.

@@ -46,9 +46,11 @@ import Testing
         #expect(!Permissions.allow(.approver, .get, "/support/cases"))
     }
 
-    /// What needs a thing of its own to be there: JointPageTests, ReconciliationTests and IssuersTests ask for it.
+    /// What needs a thing of its own to be there: JointPageTests, ReconciliationTests, PayoutTests and IssuersTests
+    /// ask for it.
     private static func hasItsOwnTests(_ path: String) -> Bool {
         path.contains("{proposal}") || path.contains("/reconciliation/{id}") || path == "/support/issuers"
+            || path.hasPrefix("/support/payouts")
     }
 
     @Test(arguments: Asker.allCases)

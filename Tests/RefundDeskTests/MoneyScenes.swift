@@ -9,9 +9,9 @@ struct FinancePair {
     let first: StaffMember
     let second: StaffMember
 
-    init(_ world: DeskWorld) async throws {
-        first = try await DeskWorld.add(.finance, to: world.desk, email: "first@finance.example")
-        second = try await DeskWorld.add(.finance, to: world.desk, email: "second@finance.example")
+    init(_ world: DeskWorld, house: String = "finance") async throws {
+        first = try await DeskWorld.add(.finance, to: world.desk, email: "first@\(house).example")
+        second = try await DeskWorld.add(.finance, to: world.desk, email: "second@\(house).example")
     }
 }
 

@@ -48,6 +48,9 @@ enum Promised {
         Table(name: "enquiry"),
         Table(name: "reconciliation"),
         Table(name: "difference"),
+        Table(name: "payout_batch"),
+        Table(name: "payout_item"),
+        Table(name: "payout_answer"),
         Table(name: "working_year"),
         Table(
             name: "message",

@@ -22,6 +22,7 @@ extension VerifyTableTests {
         try await refundElsewhere(world)
         try await disagree(world)
         try await reconcile(world)
+        try await payByHand(world)
         _ = try await world.draft(of: try await world.pay(), asking: 1_000)
     }
 
@@ -33,6 +34,14 @@ extension VerifyTableTests {
         let id = try await world.text("SELECT id AS value FROM difference WHERE kind = 'amount'")
         let finance = try await DeskWorld.add(.finance, to: world.desk, email: "books@finance.example")
         try await world.desk.explainDifference(id, note: "The bank kept one fen.", by: finance)
+    }
+
+    /// A batch that people pay, and the bank's file about it.
+    private func payByHand(_ world: DeskWorld) async throws {
+        let payout = try await Payout(world)
+        _ = try await payout.waiting(1_500)
+        let id = try await payout.released()
+        try await payout.answered(id, [payout.line(try await payout.items(id)[0])])
     }
 
     /// A question with its answer, proofs and a note.

@@ -104,13 +104,6 @@ private func yuan(_ minor: Int64) -> Money {
         #expect(answer(payment(refunded: 1, terminal: .whole)) == .refused(.terminalCannot))
     }
 
-    @Test func aChannelWithoutAClientIsToldAsSuch() {
-        let without: [Channel] = [.manual]
-        for channel in without {
-            #expect(answer(payment(channel: channel)) == .refused(.channelNotHere))
-        }
-    }
-
     @Test func moreTakenThanCapturedLeavesNothing() {
         #expect(payment(refundedElsewhere: 8_000, refunded: 8_000).left == yuan(0))
         #expect(answer(payment(refundedElsewhere: 8_000, refunded: 8_000)) == .refused(.nothingLeft))

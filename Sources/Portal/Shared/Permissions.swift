@@ -97,12 +97,30 @@ enum Permissions {
             Rule(.get, "/support/cases/{number}/proposals/{proposal}", support),
             Rule(.post, "/support/cases/{number}/proposals/{proposal}/confirm", JointAction.everyConfirmer),
             Rule(.post, "/support/cases/{number}/proposals/{proposal}/refuse", support),
-        ] + joint + behalf
+        ] + joint + behalf + payouts
 
     /// Each action that takes two people has its form, open to those who may propose it.
     private static let joint: [Rule] = JointAction.paths.flatMap { path, roles in
         [.get, .post].map { method in Rule(method, "/support/cases/{number}/\(path)", roles) }
     }
+
+    /// Batches that people pay: finance makes them and brings the banks' files, another releases and confirms.
+    private static let payouts: [Rule] = {
+        let makers = support.filter(\.makesBatches)
+        let both = support.filter(\.releasesBatches)
+        return [
+            Rule(.get, "/support/payouts", both),
+            Rule(.post, "/support/payouts", makers),
+            Rule(.get, "/support/payouts/{id}", both),
+            Rule(.post, "/support/payouts/{id}/release", both),
+            Rule(.post, "/support/payouts/{id}/discard", both),
+            Rule(.get, "/support/payouts/{id}/file/{form}", makers),
+            Rule(.post, "/support/payouts/{id}/answers", makers),
+            Rule(.get, "/support/payouts/{id}/answers/{answer}", both),
+            Rule(.post, "/support/payouts/{id}/answers/{answer}/confirm", both),
+            Rule(.post, "/support/payouts/{id}/answers/{answer}/refuse", both),
+        ]
+    }()
 
     /// What support does with a cardholder on the line, and for one.
     private static let behalf: [Rule] = BehalfAct.allCases.flatMap { act in

@@ -19,6 +19,7 @@ struct StaffPages: Sendable {
             JointView.self, SupportCaseView.self, BehalfView.self,
             PolicyView.self, PolicyFormView.self, PolicyVersionView.self, PoliciesView.self,
             ReconciliationView.self, DifferenceView.self, IssuersView.self, ChannelsView.self,
+            PayoutsView.self, PayoutView.self, PayoutAnswerView.self,
         ]
     }
 
@@ -33,7 +34,7 @@ struct StaffPages: Sendable {
             + BehalfWriter.keys + SupportQueueRoutes.keys + StuckRoutes.keys + JointPage.keys + JointRoutes.keys
             + SupportActionWriter.keys
             + PolicyWords.keys + PolicyForm.keys + PolicyPage.keys + DifferenceWords.keys + IssuersRoutes.keys
-            + ChannelsRoutes.keys
+            + ChannelsRoutes.keys + PayoutWords.keys
     }
 
     func add(to router: Router<PortalContext>) {
@@ -63,6 +64,7 @@ struct StaffPages: Sendable {
         ProofDownload(parts: parts).addSupport(to: support)
         PolicyRoutes(parts: parts).addSupport(to: support)
         ReconciliationRoutes(parts: parts).addSupport(to: support)
+        PayoutRoutes(parts: parts).add(to: support)
         IssuersRoutes(parts: parts).add(to: support)
         ChannelsRoutes(parts: parts).addSupport(to: support)
     }

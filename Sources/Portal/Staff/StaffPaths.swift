@@ -12,6 +12,8 @@ extension Paths {
     static let supportReconciliation = "/support/reconciliation"
     /// The same of one merchant.
     static let merchantReconciliation = "/merchant/reconciliation"
+    /// Batches of refunds that people pay.
+    static let supportPayouts = "/support/payouts"
     /// Issuing banks: whom to call, and which bank a card is of.
     static let supportIssuers = "/support/issuers"
     static let supportChannels = "/support/channels"

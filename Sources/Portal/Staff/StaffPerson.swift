@@ -87,6 +87,7 @@ enum StaffArea: String, Sendable, CaseIterable {
     case stuck
     case reconciliation
     case merchantReconciliation = "merchant-reconciliation"
+    case payouts
     case issuers
     case channels
     case merchantChannels = "merchant-channels"
@@ -102,6 +103,7 @@ enum StaffArea: String, Sendable, CaseIterable {
         case .stuck: Paths.supportStuck
         case .reconciliation: Paths.supportReconciliation
         case .merchantReconciliation: Paths.merchantReconciliation
+        case .payouts: Paths.supportPayouts
         case .issuers: Paths.supportIssuers
         case .channels: Paths.supportChannels
         case .merchantChannels: Paths.merchantChannels

@@ -61,5 +61,25 @@ extension Vouched {
                 "id", "merchant_id", "reconciliation_id", "channel", "kind", "line_id", "movement_id", "currency",
                 "ours_minor", "theirs_minor", "our_state", "their_status", "opened_ms",
             ], changing: ["outcome", "closed_by", "closed_ms", "note_sealed"]),
+    ] + payouts
+
+    /// Batches that people pay, their orders, and the banks' files about them.
+    private static let payouts = [
+        Vouched(
+            table: "payout_batch", object: "batch", events: ["batch.made", "batch.released", "batch.discarded"],
+            fixed: [
+                "id", "number", "merchant_id", "account_id", "currency", "item_count", "total_minor", "made_by",
+                "made_ms",
+            ], changing: ["state", "decided_by", "decided_ms"]),
+        Vouched(
+            table: "payout_item", object: "order", events: ["order.batched", "order.unbatched", "order.answered"],
+            fixed: [
+                "id", "batch_id", "merchant_id", "case_id", "movement_id", "line", "gross_minor", "created_ms",
+            ], changing: ["dropped_ms", "answer_id", "answer_line", "result", "bank_reference", "paid_on"]),
+        Vouched(
+            table: "payout_answer", object: "bank-answer",
+            events: ["bank-answer.brought", "bank-answer.confirmed", "bank-answer.refused"],
+            fixed: ["id", "batch_id", "merchant_id", "digest", "answer_lines", "brought_by", "brought_ms"],
+            changing: ["state", "decided_by", "decided_ms"]),
     ]
 }

@@ -192,6 +192,7 @@ extension Desk {
         case .query: "query"
         case .notice: "notice"
         case .statement: "statement"
+        case .batch: "batch"
         }
     }
 }

@@ -90,7 +90,8 @@ extension Desk {
                 let account = try account(movement.accountID, sql),
                 let able = ChannelCapability.of(account.channel)
             else { return nil }
-            if account.isStopped {
+            // People send what goes in batches: the movement stays ready until one is released.
+            if account.isStopped || account.channel.isPaidInBatches {
                 _ = try OutboxTable.postpone(
                     job, until: now.adding(seconds: MovementLimits.fundsRetrySeconds / hurry), sql)
                 return nil
@@ -160,7 +161,7 @@ extension Desk {
     }
 
     /// P4, P5, P8: what was held for the movement is on its way. Money that came back once is in flight already (P11).
-    private func send(
+    func send(
         _ movement: MovementRow, _ row: CaseRow, postingIDs: [String], at now: Moment, _ sql: any SQLTransaction
     ) throws {
         guard movement.source == .hold else { return }

@@ -26,10 +26,10 @@ extension Desk {
         else { return false }
         let destination = try DestinationTable.find(
             destinationID, ofCase: movement.caseID, tenant: movement.merchantID, seals, sql)
-        return destination.map { able.pays(to: $0) } ?? false
+        return destination.map { channel?.isPaidInBatches == true || able.pays(to: $0) } ?? false
     }
 
-    private func destination(of movement: MovementRow, _ sql: any SQLReading) throws -> PayeeDestination {
+    func destination(of movement: MovementRow, _ sql: any SQLReading) throws -> PayeeDestination {
         let row = try sql.row("SELECT destination_sealed FROM movement WHERE id = $1", [.text(movement.id)])
         let details = try seals.openText(
             row?.bytesOrNil("destination_sealed"), destinationPlace(movement.id, movement), sql)

@@ -11,6 +11,8 @@ public enum AnswerSource: Sendable, Hashable {
     case notice(id: String)
     /// A line of the channel's file that says how the refund ended (M14).
     case statement(line: String)
+    /// A batch that people pay: it was released, or the bank's own file was confirmed for it.
+    case batch
 }
 
 extension Desk {
@@ -73,6 +75,8 @@ extension Desk {
             return try NoticeTable.take(id, of: movement, at: now, sql)
         case .statement:
             return movement.state == .accepted || movement.state == .atBank
+        case .batch:
+            return false  // Two people decide it: ``Desk/releaseBatch(_:by:)``, ``Desk/confirmBankAnswer(_:by:)``.
         }
     }
 

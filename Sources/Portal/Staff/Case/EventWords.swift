@@ -30,13 +30,14 @@ struct EventWords: Sendable {
         "movement.contradicted", "case.revived", "case.paused", "case.resumed", "joint.proposed", "joint.confirmed",
         "joint.refused", "proof.judged", "channel.asked", "bank.contacted", "enquiry.wrong-amount",
         "enquiry.not-arrived", "enquiry.answered", "destination.named", "difference.opened", "difference.fits",
-        "difference.explained",
+        "difference.explained", "order.batched", "order.unbatched", "order.answered",
     ]
 
     /// The events that stand in no case's history: they belong to a merchant, a payment, a policy or the house.
     static let elsewhere: Set<String> = [
         "account.added", "account.changed", "account.stopped", "calendar.loaded", "merchant.added", "payment.blocked",
-        "refunds.reconciled", "issuers.loaded",
+        "refunds.reconciled", "issuers.loaded", "batch.made", "batch.released", "batch.discarded", "batch.taken",
+        "bank-answer.brought", "bank-answer.confirmed", "bank-answer.refused",
         "payment.found", "payment.unblocked", "payments.imported", "policy.confirmed", "policy.proposed",
         "policy.refused", "staff.added", "staff.signed-in", "terminal.added",
     ]
@@ -107,6 +108,10 @@ struct EventWords: Sendable {
             .map { phrases.text("staff.block.\($0.rawValue)") }
         values["difference"] = event.facts["difference"].flatMap { Difference(rawValue: $0) }
             .map { phrases.text("staff.difference.\($0.rawValue)") }
+        values["batch"] = event.facts["batch"]
+        values["reference"] = event.facts["bank_reference"] ?? "–"
+        values["result"] = event.facts["result"].flatMap { PayoutResult(rawValue: $0) }
+            .map { phrases.text("staff.payout.result.\($0.rawValue)") }
         values["kind"] = event.facts["kind"].flatMap { ProofKind(rawValue: $0) }.map(words.proof)
         return values
     }
