@@ -62,6 +62,10 @@ extension ChannelBook {
             check.add(.fault, "\(fault). Nothing was sent: put the new certificate into the settings.")
             return check
         }
+        if summary.channel.isPaidInBatches {
+            check.add(.good, "People pay its refunds in batches: there is nobody to ask.")
+            return check
+        }
         let wire = WatchedWire()
         let watched = watching(wire)
         do throws(AccountFault) {

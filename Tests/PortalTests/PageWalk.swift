@@ -2,6 +2,7 @@ import HTTPTypes
 import HummingbirdTesting
 import RefundDesk
 import RefundDomain
+import Storage
 import TestSupport
 import Testing
 
@@ -31,6 +32,7 @@ struct PageWalk {
         try await judgeMoney(paid, support)
         try await open(["/staff", "/merchant/queue"], in: reviewer)
         #expect(try await support.post("/staff/sign-out").status == .seeOther)
+        try await payByHand()
         try await sendBack()
     }
 
@@ -248,6 +250,34 @@ struct PageWalk {
             ["version": try await portal.version(number), "text": "好的", "consent": "yes"],
             [.init(name: "d.png", Journey.picture)])
         #expect(answered.status == .seeOther)
+    }
+
+    /// A batch that people pay, and the bank's file about it.
+    private func payByHand() async throws {
+        _ = try await portal.waitingForBatch(PageWalk.payment(8), email: "he@mail.example")
+        let first = try await portal.signedIn("batch@example.com", .finance)
+        let second = try await portal.signedIn("release@example.com", .operatorReviewer)
+        let list = Paths.supportPayouts
+        let fields = ["account": try portal.batchAccount(try await first.get(list).page), "currency": "CNY"]
+        let given = try #require(try await first.post(list, pairs: fields).headers[.location])
+        #expect(try await second.post("\(given)/discard").status == .seeOther)
+        let batch = try #require(try await first.post(list, pairs: fields).headers[.location])
+        #expect(try await second.post("\(batch)/release").status == .seeOther)
+        try await open([list, "\(list)?after=1_a", given, batch, "\(batch)/file/csv"], in: first)
+        let number = try #require(
+            try await portal.desk.store.read { sql in
+                try sql.row("SELECT refund_number FROM movement WHERE state = 'accepted' ORDER BY id LIMIT 1")?
+                    .text("refund_number")
+            })
+        let file = Array("refund_no,amount,result,bank_reference\r\n\(number),60.00,paid,77\r\n".utf8)
+        var answer = ""
+        for verdict in ["refuse", "confirm"] {
+            let brought = try await first.upload("\(batch)/answers", [:], [.init(name: "bank.csv", file)])
+            answer = try #require(brought.headers[.location])
+            try await open([answer, batch], in: second)
+            #expect(try await second.post("\(answer)/\(verdict)").status == .seeOther)
+        }
+        try await open([answer, batch], in: first)
     }
 
     /// What a worker and a channel's notice ask for, as far as the pages' parts do it.

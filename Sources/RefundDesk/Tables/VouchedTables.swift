@@ -1,7 +1,9 @@
 extension Vouched {
     /// Tables whose rows have an event of their own. What a case, its money and its hold are is vouched for by
     /// ``VouchedCase``, questions, proofs and accounts by ``VouchedGroup``, payments by ``VouchedImport``.
-    static let all = [
+    static let all = merchantsAndMoney + payouts
+
+    private static let merchantsAndMoney = [
         Vouched(
             table: "merchant", object: "merchant", events: ["merchant.added"],
             fixed: ["id", "code", "name", "name_en", "zone", "currency", "phone", "created_ms"]),
@@ -61,7 +63,7 @@ extension Vouched {
                 "id", "merchant_id", "reconciliation_id", "channel", "kind", "line_id", "movement_id", "currency",
                 "ours_minor", "theirs_minor", "our_state", "their_status", "opened_ms",
             ], changing: ["outcome", "closed_by", "closed_ms", "note_sealed"]),
-    ] + payouts
+    ]
 
     /// Batches that people pay, their orders, and the banks' files about them.
     private static let payouts = [

@@ -57,7 +57,8 @@ struct PayoutPage: Sendable {
         let isOwn = batch.madeBy == member.id
         let takes = batch.state == .released && member.role.makesBatches
         let upload =
-            takes && !detail.answers.contains { $0.answer.state == .open } && detail.items.contains { $0.item.isWaiting }
+            takes && !detail.answers.contains { $0.answer.state == .open }
+            && detail.items.contains { $0.item.isWaiting }
         let view = PayoutView(
             frame: person.frame(phrases, switching: address, .payouts), problems: Problems(fault, phrases),
             changed: changed.map { phrases.text($0) }, back: Paths.supportPayouts, number: batch.number,

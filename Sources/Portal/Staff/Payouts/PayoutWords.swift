@@ -16,7 +16,8 @@ struct PayoutWords: Sendable {
     }
 
     static var keys: [String] {
-        let states = PayoutBatchState.allCases.map { "state.\($0.rawValue)" }
+        let states =
+            PayoutBatchState.allCases.map { "state.\($0.rawValue)" }
             + BankAnswerState.allCases.map { "answer-state.\($0.rawValue)" }
         let findings = BankFinding.allCases.map { "finding.\($0.rawValue)" } + ["finding.done"]
         let results = PayoutResult.allCases.map { "result.\($0.rawValue)" }
@@ -138,7 +139,8 @@ struct PayoutWords: Sendable {
             about: [match.line.reference, match.line.paidOn?.iso, match.line.reason].compactMap(\.self)
                 .joined(separator: " · "),
             finding: StateTag(
-                phrases.text("staff.payout.finding.\(finding)"), isDone || match.finding == .fits ? .arrived : .stopped))
+                phrases.text("staff.payout.finding.\(finding)"), isDone || match.finding == .fits ? .arrived : .stopped)
+        )
     }
 
     /// Whether a line changes something, or did.
