@@ -8,6 +8,7 @@ extension Manual {
         public static let waiting = ChannelAnswer(
             verdict: .unknown, code: "waits for the bank's file", verified: false)
 
+        /// The one there is: it has no settings to know.
         public init() {}
 
         /// Never asked for; an order that comes here by mistake is not executed.

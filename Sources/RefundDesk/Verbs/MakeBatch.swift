@@ -18,7 +18,8 @@ extension Desk {
     /// A movement is in one batch at a time; the database sees to it.
     ///
     /// - Returns: the batch's id.
-    /// - Throws: ``Refusal/notFound``, ``Refusal/notAllowed``, ``Refusal/field(_:_:)`` for `account` when nothing waits.
+    /// - Throws: ``Refusal/notFound``, ``Refusal/notAllowed``, ``Refusal/field(_:_:)`` for `account` when nothing
+    ///   waits.
     public func makeBatch(
         ofAccount accountID: String, currency: Currency, by staff: StaffMember
     ) async throws -> String {

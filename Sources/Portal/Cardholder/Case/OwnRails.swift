@@ -215,7 +215,7 @@ struct OwnRails {
     static let untold: Set<String> = [
         "case.begun", "case.changed", "payment.found", "movement.blocked", "movement.contradicted", "joint.proposed",
         "joint.confirmed", "joint.refused", "proof.opened", "channel.asked", "bank.contacted", "difference.opened",
-        "difference.fits", "difference.explained",
+        "difference.fits", "difference.explained", "order.batched", "order.unbatched", "order.answered",
     ]
 
     static var words: [String] {
