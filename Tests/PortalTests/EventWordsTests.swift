@@ -12,8 +12,8 @@ import Words
 @Suite struct EventWordsTests {
     private static let things: Set<String> = [
         "account", "bank", "bank-answer", "batch", "calendar", "case", "channel", "destination", "difference",
-        "enquiry", "issuers", "joint", "merchant", "movement", "note", "offer", "order", "payment", "payments", "policy", "proof",
-        "refunds", "staff", "terminal",
+        "enquiry", "issuers", "joint", "merchant", "movement", "note", "offer", "order", "payment", "payments",
+        "policy", "proof", "refunds", "staff", "terminal",
     ]
 
     /// Every kind of event in the verbs' texts, with the states of movements and the kinds of enquiries written out.
