@@ -48,7 +48,7 @@ struct SettingsTests {
     }
 
     @Test func aChannelWithoutClientIsSaidSo() throws {
-        #expect(fault(Array(#"{"channel":"manual"}"#.utf8))?.key == "channel")
+        #expect(fault(Array(#"{"channel":"pigeon"}"#.utf8))?.key == "channel")
     }
 
     @Test(arguments: [
