@@ -16,6 +16,7 @@ extension Manual {
             ChannelAnswer(verdict: .notExecuted, code: "only in batches", verified: false)
         }
 
+        /// Knows nothing: the bank's file will say.
         public func query(_ order: RefundOrder) async -> ChannelAnswer { Self.waiting }
 
         /// Nobody sends notices about it.
@@ -23,6 +24,7 @@ extension Manual {
             throw .unsigned
         }
 
+        /// Nothing is ever taken, so that nothing is told.
         public var acknowledgement: ChannelAcknowledgement { .empty }
     }
 }
