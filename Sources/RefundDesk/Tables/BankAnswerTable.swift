@@ -105,7 +105,7 @@ public enum BankAnswerTable {
             UPDATE payout_answer
             SET    state = $2, decided_by = $3, decided_ms = $4
             WHERE  id = $1
-            AND    decided_ms IS NULL
+            AND    state = 'open'
             """, [.text(id), .text(state.rawValue), .text(staffID), .int(now.milliseconds)]) == 1
     }
 

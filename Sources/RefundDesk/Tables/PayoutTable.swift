@@ -176,57 +176,61 @@ public enum PayoutTable {
 
     /// Everything that waits for a batch, by account and currency. What something stops is left out.
     public static func waiting(_ sql: any SQLReading) throws -> [PayoutWaiting] {
-        try sql.rows(
+        let accounts = try sql.rows(
             """
-            SELECT   movement.account_id, channel_account.name, channel_account.merchant_id, movement.currency,
-                     COUNT(*) AS waiting_count, SUM(movement.gross_minor) AS waiting_minor
-            FROM     movement
-            JOIN     channel_account
-            ON       channel_account.id = movement.account_id
-            WHERE    movement.state = 'ready'
-            AND      channel_account.channel = 'manual'
-            AND      NOT EXISTS (SELECT payout_item.id
-                                 FROM   payout_item
-                                 WHERE  payout_item.movement_id = movement.id
-                                 AND    payout_item.dropped_ms IS NULL)
-            AND      NOT EXISTS (SELECT block.id
-                                 FROM   block
-                                 WHERE  block.payment_id = movement.payment_id
-                                 AND    block.closed_ms IS NULL)
-            GROUP BY movement.account_id, channel_account.name, channel_account.merchant_id, movement.currency
-            ORDER BY channel_account.name, movement.account_id, movement.currency
+            SELECT   id, name, merchant_id
+            FROM     channel_account
+            WHERE    channel = 'manual'
+            ORDER BY name, id
             LIMIT    200
-            """
-        ).map { row in
-            PayoutWaiting(
-                accountID: try row.text("account_id"), accountName: try row.text("name"),
-                merchantID: try row.text("merchant_id"), count: try row.int("waiting_count"),
-                total: try row.money("waiting_minor"))
+            """)
+        return try accounts.flatMap { account in
+            let id = try account.text("id")
+            let found = Dictionary(grouping: try waiting(of: id, sql), by: \.gross.currency)
+            return try found.sorted { $0.key.code < $1.key.code }.map { currency, orders in
+                PayoutWaiting(
+                    accountID: id, accountName: try account.text("name"), merchantID: try account.text("merchant_id"),
+                    count: Int64(orders.count), total: try total(orders.map(\.gross), currency))
+            }
         }
     }
 
-    /// What of an account waits longest, in one currency.
-    static func waiting(
-        of accountID: String, _ currency: Currency, _ sql: any SQLReading
-    ) throws -> [String] {
+    /// What of an account waits for a batch, the longest waiting first: what is ready, in no batch and not stopped.
+    static func waiting(of accountID: String, _ sql: any SQLReading) throws -> [(id: String, gross: Money)] {
         try sql.rows(
             """
-            SELECT   movement.id
+            SELECT   id, payment_id, currency, gross_minor
             FROM     movement
-            WHERE    movement.state = 'ready'
-            AND      movement.account_id = $1
-            AND      movement.currency = $2
-            AND      NOT EXISTS (SELECT payout_item.id
-                                 FROM   payout_item
-                                 WHERE  payout_item.movement_id = movement.id
-                                 AND    payout_item.dropped_ms IS NULL)
-            AND      NOT EXISTS (SELECT block.id
-                                 FROM   block
-                                 WHERE  block.payment_id = movement.payment_id
-                                 AND    block.closed_ms IS NULL)
-            ORDER BY movement.changed_ms, movement.id
-            LIMIT    $3
-            """, [.text(accountID), .text(currency.code), .int(PayoutLimits.itemsMax)]
-        ).map { try $0.text("id") }
+            WHERE    state = 'ready'
+            AND      account_id = $1
+            ORDER BY changed_ms, id
+            LIMIT    $2
+            """, [.text(accountID), .int(PayoutLimits.waitingMax)]
+        ).compactMap { row in
+            let id = try row.text("id")
+            guard try !isBatched(id, sql), try !isStopped(try row.text("payment_id"), sql) else { return nil }
+            return (id, try row.money("gross_minor"))
+        }
+    }
+
+    /// The sum of amounts of one currency.
+    static func total(_ amounts: [Money], _ currency: Currency) throws -> Money {
+        guard let total = amounts.reduce(Money.zero(currency), { $0?.adding($1) }) else {
+            throw StoreFault.wrongKind("gross_minor")
+        }
+        return total
+    }
+
+    // One by one: in one statement with the movements, these tables would be read whole while they are small.
+
+    private static func isBatched(_ movementID: String, _ sql: any SQLReading) throws -> Bool {
+        try sql.row(
+            "SELECT id FROM payout_item WHERE movement_id = $1 AND dropped_ms IS NULL", [.text(movementID)]) != nil
+    }
+
+    private static func isStopped(_ paymentID: String, _ sql: any SQLReading) throws -> Bool {
+        try sql.row(
+            "SELECT id FROM block WHERE payment_id = $1 AND closed_ms IS NULL ORDER BY closed_ms, id LIMIT 1",
+            [.text(paymentID)]) != nil
     }
 }

@@ -6,6 +6,8 @@ import Vault
 public enum PayoutLimits {
     /// Orders of one batch: a page and a bank's form still show them at once, and one transaction ends them.
     public static let itemsMax: Int64 = 200
+    /// Refunds of an account that are looked at for the next batch.
+    static let waitingMax: Int64 = 1000
     /// Lines of a bank's file that are kept.
     public static let answerLinesMax = 1000
     /// Bytes of a bank's file.
@@ -33,17 +35,14 @@ extension Desk {
             }
             guard staff.role.makesBatches else { throw Refusal.notAllowed }
             try EventTable.hold(merchantID, sql)
-            let movements = try PayoutTable.waiting(of: accountID, currency, sql).compactMap {
-                try MovementTable.find($0, sql)
-            }
+            let movements = try PayoutTable.waiting(of: accountID, sql).filter { $0.gross.currency == currency }
+                .prefix(Int(PayoutLimits.itemsMax)).compactMap { try MovementTable.find($0.id, sql) }
             guard !movements.isEmpty else { throw Refusal.field("account", .notOffered) }
-            guard let total = movements.reduce(Money.zero(currency), { $0?.adding($1.gross) }) else {
-                throw StoreFault.wrongKind("gross_minor")
-            }
             let day = try zone(of: merchantID, sql).day(now).iso.filter { $0 != "-" }
             let batch = PayoutBatch(
                 id: id, number: "B\(day)-\(chosen)", merchantID: merchantID, accountID: accountID,
-                count: Int64(movements.count), total: total, madeBy: staff.id, made: now, state: .made,
+                count: Int64(movements.count), total: try PayoutTable.total(movements.map(\.gross), currency),
+                madeBy: staff.id, made: now, state: .made,
                 decidedBy: nil, decided: nil)
             try PayoutTable.insert(batch, sql)
             try recordBatch("batch.made", batch, by: staff, at: now, sql)
