@@ -186,11 +186,11 @@ public enum PayoutTable {
             """)
         return try accounts.flatMap { account in
             let id = try account.text("id")
-            let found = Dictionary(grouping: try waiting(of: id, sql), by: \.gross.currency)
+            let found = Dictionary(grouping: try waiting(of: id, sql), by: { $0.gross.currency })
             return try found.sorted { $0.key.code < $1.key.code }.map { currency, orders in
                 PayoutWaiting(
                     accountID: id, accountName: try account.text("name"), merchantID: try account.text("merchant_id"),
-                    count: Int64(orders.count), total: try total(orders.map(\.gross), currency))
+                    count: Int64(orders.count), total: try total(orders.map { $0.gross }, currency))
             }
         }
     }

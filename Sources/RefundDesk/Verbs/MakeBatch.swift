@@ -42,8 +42,7 @@ extension Desk {
             let batch = PayoutBatch(
                 id: id, number: "B\(day)-\(chosen)", merchantID: merchantID, accountID: accountID,
                 count: Int64(movements.count), total: try PayoutTable.total(movements.map(\.gross), currency),
-                madeBy: staff.id, made: now, state: .made,
-                decidedBy: nil, decided: nil)
+                madeBy: staff.id, made: now, state: .made, decidedBy: nil, decided: nil)
             try PayoutTable.insert(batch, sql)
             try recordBatch("batch.made", batch, by: staff, at: now, sql)
             for (index, (movement, itemID)) in zip(movements, itemIDs).enumerated() {
