@@ -85,7 +85,8 @@ struct Office: Sendable {
             store: store, keys: keys, clock: systemClock,
             workingDays: WorkingDays(try ownYears()),
             arrivalWindows: try ArrivalWindowsFile.read(folder.path("reference/arrival-windows.json")),
-            cardIssuers: try CardIssuersFile.read(folder.path("reference/issuers/cn-cards.json")), hurry: hurry)
+            cardIssuers: try CardIssuersFile.read(folder.path("reference/issuers/cn-cards.json")),
+            capabilities: try CapabilitiesFile.read(folder.path("reference/capabilities.tsv")), hurry: hurry)
     }
 
     /// The keys of the key file, for what needs no database.

@@ -18,6 +18,9 @@ public struct Desk: Sendable {
     public let arrivalWindows: ArrivalWindows
     /// Which bank a card is of, by the program's own list; a loaded one counts before it.
     public let cardIssuers: CardIssuers
+    /// What refunds of each channel, acquirer and terminal can do, by the program's own file; a loaded one counts
+    /// before it.
+    public let capabilities: Capabilities
     public let policy: Policy
     /// Divides every waiting time of the query plan and of retries; 1 except in the demo, where 30 keeps people awake.
     public let hurry: Int64
@@ -32,7 +35,7 @@ public struct Desk: Sendable {
     public init(
         store: any Store, keys: Keys, clock: @escaping @Sendable () -> Moment, chance: Chance = .system,
         workingDays: WorkingDays, arrivalWindows: ArrivalWindows = .unknown, cardIssuers: CardIssuers = .empty,
-        policy: Policy = .standard,
+        capabilities: Capabilities = .none, policy: Policy = .standard,
         rates: ExchangeRates = .none, hurry: Int64 = 1,
         leaseClock: LeaseClock = .database
     ) {
@@ -44,6 +47,7 @@ public struct Desk: Sendable {
         self.workingDays = workingDays
         self.arrivalWindows = arrivalWindows
         self.cardIssuers = cardIssuers
+        self.capabilities = capabilities
         self.policy = policy
         self.rates = rates
         self.hurry = max(hurry, 1)
@@ -54,8 +58,8 @@ public struct Desk: Sendable {
     public func at(_ clock: @escaping @Sendable () -> Moment, chance: Chance, policy: Policy) -> Desk {
         Desk(
             store: store, keys: keys, clock: clock, chance: chance, workingDays: workingDays,
-            arrivalWindows: arrivalWindows, cardIssuers: cardIssuers, policy: policy, rates: rates, hurry: hurry,
-            leaseClock: leaseClock)
+            arrivalWindows: arrivalWindows, cardIssuers: cardIssuers, capabilities: capabilities, policy: policy,
+            rates: rates, hurry: hurry, leaseClock: leaseClock)
     }
 
     /// A new id: 12 hexadecimal digits of time, so that new rows lie together, and 20 of chance.

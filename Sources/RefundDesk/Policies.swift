@@ -43,7 +43,8 @@ extension Desk {
         let asked =
             policy[.dayMax] == nil
             ? nil : try DayTable.asked(payment.merchantID, payment.currency, dayOf(payment.merchantID, now, sql), sql)
-        return Eligibility.of(payment.standing, under: policy, askedToday: asked, on: today)
+        let standing = payment.standing(try abilities(of: payment, sql))
+        return Eligibility.of(standing, under: policy, askedToday: asked, on: today)
     }
 
     /// Refuses to approve more on one day than the case's policy gives back. An offer that is accepted is a promise

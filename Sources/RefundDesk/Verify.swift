@@ -34,7 +34,7 @@ extension Desk {
         [
             verifyChain, verifyCaseRecords, verifyMovementRecords, verifyBalances, verifyInFlight, verifyHolds,
             verifyPayments, verifyImports, verifyReturned, verifyDisputes, verifyElsewhere, verifyLinks,
-            verifyCalendar, verifyExpectedArrivals, verifyVouched, verifyVouchedCases, verifyGroups,
+            verifyCalendar, verifyCapabilities, verifyExpectedArrivals, verifyVouched, verifyVouchedCases, verifyGroups,
             verifyImportedRows, verifySignatures, verifyAttempts, verifySendings, verifyPostings, verifyJobs,
             verifyHoldRows, verifyMessages, verifyKeys, verifyDecisions, verifyDifferences,
         ]

@@ -38,6 +38,25 @@ extension Desk {
         faults += found
     }
 
+    /// The loaded rows of capabilities are those that the newest entry in the record tells of.
+    func verifyCapabilities(_ sql: any SQLReading, _ faults: inout [Fault]) throws {
+        let told = try sql.row(
+            """
+            SELECT   at_ms, facts
+            FROM     event
+            WHERE    stream = $1
+            AND      what = 'capabilities.loaded'
+            ORDER BY number DESC
+            LIMIT    1
+            """, [.text(SealPlace.operatorTenant)])
+        let rows = try? CapabilityTable.all(sql)
+        let digest = try told.map { eventFacts(try $0.text("facts"))["digest"] } ?? CapabilityTable.digest([])
+        let isAsTold = try CapabilityTable.wereLoaded(at: told?.int("at_ms"), sql)
+        guard rows.map(CapabilityTable.digest) != digest || !isAsTold else { return }
+        let detail = "differs from its entry in the record"
+        faults.append(Fault(check: "capability", object: "loaded", detail: detail))
+    }
+
     /// The dates on which a movement's money is expected are those that its newest entry with dates tells of.
     func verifyExpectedArrivals(_ sql: any SQLReading, _ faults: inout [Fault]) throws {
         var found: [Fault] = []

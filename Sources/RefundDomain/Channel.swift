@@ -9,7 +9,8 @@ public enum Channel: String, Sendable, Hashable, CaseIterable {
     case manual
 }
 
-/// What one channel can do for a refund, as its documents say; the channel's page in `docs/` names each source.
+/// What one channel can do for a refund, as its documents say; the channel's page in `docs/` names each source. Rows of
+/// ``Capabilities`` say it again, or otherwise for an acquirer or a family of terminals, and count before it.
 public struct ChannelCapability: Sendable, Hashable {
     /// Days after the payment in which a refund may be asked for.
     public let windowDays: Int64
@@ -28,6 +29,8 @@ public struct ChannelCapability: Sendable, Hashable {
     /// Whether a refund that waits for its payee ends unpaid when nobody acts. Where it does not, the channel keeps the
     /// money for that refund, and another refund in its place could pay twice.
     public var endsWithoutPayee = false
+    /// Whether a whole payment can be called off instead, where no row of ``Capabilities`` says anything else.
+    public var void = VoidRule.never
 
     /// WeChat Pay API v3, domestic refunds (merchant documents 4013070371 and following); an abnormal refund goes to
     /// debit cards of fifteen banks (merchant document 4012810603).
@@ -44,7 +47,7 @@ public struct ChannelCapability: Sendable, Hashable {
     /// exact number of days are not public; `docs/guides/unionpay.md` says so.
     public static let unionPay = ChannelCapability(
         windowDays: 330, refundsMax: 50, gapSeconds: 5, visibilityDelaySeconds: 300, replaySafe: false,
-        queryPlanSeconds: unionPayQueryPlan)
+        queryPlanSeconds: unionPayQueryPlan, void: .sameUnionPayDay)
 
     /// 1, 2, 4, 8, 16, 32 seconds after sending as UnionPay asks, 5 and 30 minutes, hourly for a day, 6-hourly for two
     /// more, daily.

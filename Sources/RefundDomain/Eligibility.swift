@@ -15,11 +15,11 @@ public struct PaymentStanding: Sendable, Hashable {
     /// Asked for or on its way here, and not final.
     public let open: Money
     public let paidOn: Day
-    public let channel: Channel?
+    /// What refunds of it can do; nil where this portal has no client of the channel.
+    public let able: RefundAbilities?
     /// Whether the merchant has an account of this channel that takes orders.
     public let accountIsReady: Bool
     public let isVoided: Bool
-    public let terminal: TerminalRefunds
     /// Refunds of this payment so far, wherever they were made.
     public let refundCount: Int64
     /// Disputed with the cardholder's bank, and so not to be refunded.
@@ -28,19 +28,18 @@ public struct PaymentStanding: Sendable, Hashable {
     public let block: Block?
 
     public init(
-        captured: Money, refundedElsewhere: Money, refunded: Money, open: Money, paidOn: Day, channel: Channel?,
-        accountIsReady: Bool, isVoided: Bool, terminal: TerminalRefunds, refundCount: Int64,
-        disputed: Money? = nil, block: Block? = nil
+        captured: Money, refundedElsewhere: Money, refunded: Money, open: Money, paidOn: Day,
+        able: RefundAbilities?, accountIsReady: Bool, isVoided: Bool, refundCount: Int64, disputed: Money? = nil,
+        block: Block? = nil
     ) {
         self.captured = captured
         self.refundedElsewhere = refundedElsewhere
         self.refunded = refunded
         self.open = open
         self.paidOn = paidOn
-        self.channel = channel
+        self.able = able
         self.accountIsReady = accountIsReady
         self.isVoided = isVoided
-        self.terminal = terminal
         self.refundCount = refundCount
         self.disputed = disputed
         self.block = block
@@ -70,13 +69,12 @@ public enum Eligibility: Sendable, Hashable {
     ) -> Eligibility {
         if payment.isVoided { return .refused(.voided) }
         if let block = payment.block { return .refused(.blocked(block)) }
-        guard let channel = payment.channel, let able = ChannelCapability.of(channel) else {
-            return .refused(.channelNotHere)
-        }
+        guard let able = payment.able else { return .refused(.channelNotHere) }
         guard payment.accountIsReady else { return .refused(.accountNotReady) }
-        if payment.terminal == .none { return .refused(.terminalCannot) }
-        let lastDay = payment.paidOn.adding(days: able.windowDays)
-        if today > lastDay { return .refused(.windowPassed(lastDay: lastDay)) }
+        if able.refunds.value == .none { return .refused(.terminalCannot(by: able.refunds.scope)) }
+        let window = able.windowDays
+        let lastDay = payment.paidOn.adding(days: window.value)
+        if today > lastDay { return .refused(.windowPassed(lastDay: lastDay, by: window.scope)) }
         if let days = policy[.windowDays] {
             let lastDay = payment.paidOn.adding(days: days)
             if today > lastDay { return .refused(.merchantWindowPassed(lastDay: lastDay)) }
@@ -84,9 +82,10 @@ public enum Eligibility: Sendable, Hashable {
         if payment.left.minor == 0 {
             return .refused(payment.open.minor > 0 ? .requestOpen : .nothingLeft)
         }
-        if payment.refundCount >= able.refundsMax { return .refused(.tooManyRefunds(most: able.refundsMax)) }
-        let onlyWhole = payment.terminal == .whole
-        if onlyWhole, payment.left != payment.captured { return .refused(.terminalCannot) }
+        let most = able.refundsMax
+        if payment.refundCount >= most.value { return .refused(.tooManyRefunds(most: most.value, by: most.scope)) }
+        if let why = able.refusal(of: payment.left, captured: payment.captured) { return .refused(why) }
+        let onlyWhole = able.refunds.value == .whole
         return narrowed(payment, onlyWhole: onlyWhole, policy, askedToday: askedToday?.minor ?? 0)
     }
 
@@ -125,24 +124,26 @@ public enum Ceiling: String, Sendable, Hashable, CaseIterable {
     case day = "per-day"
 }
 
-/// Why nothing can be asked for.
+/// Why nothing can be asked for; `by` is the row of ``Capabilities`` that says so, nil for the program's own table.
 public enum Ineligible: Sendable, Hashable {
     /// Everything was given back already.
     case nothingLeft
     /// A request is open for all that is left.
     case requestOpen
     /// The channel takes refunds of a payment only up to a day.
-    case windowPassed(lastDay: Day)
+    case windowPassed(lastDay: Day, by: CapabilityScope? = nil)
     /// This portal cannot send money back by the channel that took the payment.
     case channelNotHere
     /// The merchant has not set the channel up here, or it is stopped.
     case accountNotReady
     /// The terminal cannot give back what is asked.
-    case terminalCannot
+    case terminalCannot(by: CapabilityScope? = nil)
     /// The payment was cancelled at the terminal and never settled.
     case voided
     /// The channel takes only so many refunds of one payment.
-    case tooManyRefunds(most: Int64)
+    case tooManyRefunds(most: Int64, by: CapabilityScope? = nil)
+    /// Less than the channel pays back at once.
+    case belowLeast(Money, by: CapabilityScope? = nil)
     /// The merchant takes requests only up to a day that is before the channel's.
     case merchantWindowPassed(lastDay: Day)
     /// The share of the payment that the merchant gives back in all has been given back.
@@ -165,6 +166,7 @@ public enum Ineligible: Sendable, Hashable {
         case .terminalCannot: "terminal-cannot"
         case .voided: "voided"
         case .tooManyRefunds: "too-many-refunds"
+        case .belowLeast: "below-least"
         case .blocked: "blocked"
         case .merchantWindowPassed: "merchant-window-passed"
         case .shareReached: "share-reached"
@@ -189,9 +191,23 @@ extension Ineligible {
     public var source: RuleSource {
         switch self {
         case .nothingLeft, .requestOpen, .voided, .blocked: .payment
-        case .windowPassed, .channelNotHere, .tooManyRefunds: .channel
+        case .windowPassed, .channelNotHere, .tooManyRefunds, .belowLeast: .channel
         case .terminalCannot: .terminal
         case .accountNotReady, .merchantWindowPassed, .shareReached, .dayLimitReached, .wholeAboveLimit: .merchant
+        }
+    }
+}
+
+extension Ineligible {
+    /// The row of ``Capabilities`` that says no; nil where another rule does, or the program's own table.
+    public var capability: CapabilityScope? {
+        switch self {
+        case .windowPassed(_, let scope), .tooManyRefunds(_, let scope), .terminalCannot(let scope),
+            .belowLeast(_, let scope):
+            scope
+        case .nothingLeft, .requestOpen, .channelNotHere, .accountNotReady, .voided, .merchantWindowPassed,
+            .shareReached, .dayLimitReached, .wholeAboveLimit, .blocked:
+            nil
         }
     }
 }

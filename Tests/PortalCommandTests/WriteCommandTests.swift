@@ -136,6 +136,29 @@ import Vault
         }
     }
 
+    @Test func capabilitiesAreLoadedOnceAndABrokenFileNamesLineAndColumn() async throws {
+        try await withOffice { office in
+            let path = RepositoryFolder.path + "/reference/capabilities.tsv"
+            let own = try String(contentsOfFile: path, encoding: .utf8)
+            let command = WriteCommand.loadCapabilities(.init(file: "rows.tsv", asJSON: false))
+            let said = Said()
+            let changed = own + "unionpay\tLakala\t822\tsmart\twhole\t\t\t15\t\t\t\t\tno\ttheir letter\n"
+            #expect(await office.perform(command, .bytes(Array(changed.utf8)), said.add) == .done)
+            #expect(await office.perform(command, .bytes(Array(changed.utf8)), said.add) == .done)
+            #expect(said.outputs.first?.hasSuffix("channels alipay unionpay wechatpay, loaded\n") == true)
+            #expect(said.outputs.last?.hasSuffix("unchanged\n") == true)
+            let broken = own.replacingOccurrences(of: "\t365\t", with: "\ta year\t")
+            #expect(await office.perform(command, .bytes(Array(broken.utf8)), said.add) == .badData)
+            #expect(said.notes.last?.contains("rows.tsv, line 5, column window_days: “a year” is no number") == true)
+            let loaded = try await office.desk.loadedCapabilities()
+            let items = CapabilityCommands.List.items(loaded, beside: office.desk.capabilities.rows)
+            #expect(items.count == loaded.count && items.allSatisfy { $0.from == "loaded" })
+            let line = items.first { $0.acquirer == "Lakala" }?.line
+            #expect(
+                line == "unionpay\tLakala\tsmart\trefunds whole, window 15 days\tloaded\tunverified: their letter\n")
+        }
+    }
+
     @Test(arguments: EngineUnderTest.allCases)
     func anImportThatHasToRunTwiceReadsItsFileFromTheStartAgain(_ engine: EngineUnderTest) async throws {
         try await withOffice(engine) { office, store in

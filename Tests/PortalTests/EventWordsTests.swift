@@ -11,8 +11,8 @@ import Words
 /// are not told.
 @Suite struct EventWordsTests {
     private static let things: Set<String> = [
-        "account", "bank", "bank-answer", "batch", "calendar", "case", "channel", "destination", "difference",
-        "enquiry", "issuers", "joint", "merchant", "movement", "note", "offer", "order", "payment", "payments",
+        "account", "bank", "bank-answer", "batch", "calendar", "capabilities", "case", "channel", "destination",
+        "difference", "enquiry", "issuers", "joint", "merchant", "movement", "note", "offer", "order", "payment", "payments",
         "policy", "proof", "refunds", "staff", "terminal",
     ]
 

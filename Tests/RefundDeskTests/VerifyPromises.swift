@@ -52,6 +52,7 @@ enum Promised {
         Table(name: "payout_item"),
         Table(name: "payout_answer"),
         Table(name: "working_year"),
+        Table(name: "capability"),
         Table(
             name: "message",
             passing: [

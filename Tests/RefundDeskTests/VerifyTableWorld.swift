@@ -13,6 +13,9 @@ extension VerifyTableTests {
         try await desk.loadCalendar([
             try WorkingYear(region: "CN", year: 2026, source: "notice", holidays: [holiday], makeUpDays: [])
         ])
+        try await desk.loadCapabilities(
+            try CapabilitiesFileTests.parse(
+                "lakala\tLakala\t822\tsmart\twhole\t3\t5\t30\t1\tnone\tnever\t1-2\tno\ta letter"))
         let house = try await PolicyHouse(world)
         let policy = try Policy.standard.undoing(within: 0).with(.offerDays, 5)
         try await house.enact(policy)

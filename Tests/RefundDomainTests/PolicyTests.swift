@@ -85,8 +85,8 @@ private func yuan(_ minor: Int64) -> Money {
     ) -> PaymentStanding {
         PaymentStanding(
             captured: yuan(10_000), refundedElsewhere: yuan(0), refunded: yuan(refunded), open: yuan(open),
-            paidOn: PolicyRuleTests.today.adding(days: -daysAgo), channel: .wechatPay, accountIsReady: true,
-            isVoided: false, terminal: terminal, refundCount: 0)
+            paidOn: PolicyRuleTests.today.adding(days: -daysAgo), able: able(.wechatPay, terminal),
+            accountIsReady: true, isVoided: false, refundCount: 0)
     }
 
     private func answer(
@@ -136,8 +136,8 @@ private func yuan(_ minor: Int64) -> Money {
         #expect(answer(payment(), policy) == .askable(most: yuan(3_333), onlyWhole: false, by: .share))
         let odd = PaymentStanding(
             captured: yuan(99), refundedElsewhere: yuan(0), refunded: yuan(0), open: yuan(0),
-            paidOn: PolicyRuleTests.today, channel: .wechatPay, accountIsReady: true, isVoided: false,
-            terminal: .partial, refundCount: 0)
+            paidOn: PolicyRuleTests.today, able: able(.wechatPay), accountIsReady: true, isVoided: false,
+            refundCount: 0)
         #expect(answer(odd, policy) == .askable(most: yuan(32), onlyWhole: false, by: .share))
     }
 

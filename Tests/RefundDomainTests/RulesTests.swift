@@ -62,6 +62,11 @@ private func yuan(_ minor: Int64) -> Money {
     }
 }
 
+/// What refunds of a payment can do by the program's own table.
+func able(_ channel: Channel, _ terminal: TerminalRefunds = .partial) -> RefundAbilities? {
+    Capabilities.none.abilities(of: PaymentOrigin(channel: channel, terminal: terminal))
+}
+
 @Suite struct EligibilityTests {
     private static let today = Day(daysSince1970: 20_779)
 
@@ -72,8 +77,9 @@ private func yuan(_ minor: Int64) -> Money {
     ) -> PaymentStanding {
         PaymentStanding(
             captured: yuan(10_000), refundedElsewhere: yuan(refundedElsewhere), refunded: yuan(refunded),
-            open: yuan(open), paidOn: EligibilityTests.today.adding(days: -daysAgo), channel: channel,
-            accountIsReady: accountIsReady, isVoided: isVoided, terminal: terminal, refundCount: refundCount)
+            open: yuan(open), paidOn: EligibilityTests.today.adding(days: -daysAgo),
+            able: channel.flatMap { able($0, terminal) }, accountIsReady: accountIsReady, isVoided: isVoided,
+            refundCount: refundCount)
     }
 
     private func answer(_ payment: PaymentStanding) -> Eligibility {
@@ -95,13 +101,13 @@ private func yuan(_ minor: Int64) -> Money {
         #expect(answer(payment(isVoided: true)) == .refused(.voided))
         #expect(answer(payment(channel: nil)) == .refused(.channelNotHere))
         #expect(answer(payment(accountIsReady: false)) == .refused(.accountNotReady))
-        #expect(answer(payment(terminal: .none)) == .refused(.terminalCannot))
+        #expect(answer(payment(terminal: .none)) == .refused(.terminalCannot()))
         #expect(answer(payment(daysAgo: 366)) == .refused(.windowPassed(lastDay: lastDay)))
         #expect(answer(payment(refunded: 10_000)) == .refused(.nothingLeft))
         #expect(answer(payment(refundedElsewhere: 10_000)) == .refused(.nothingLeft))
         #expect(answer(payment(refunded: 6_000, open: 4_000)) == .refused(.requestOpen))
         #expect(answer(payment(refundCount: 50)) == .refused(.tooManyRefunds(most: 50)))
-        #expect(answer(payment(refunded: 1, terminal: .whole)) == .refused(.terminalCannot))
+        #expect(answer(payment(refunded: 1, terminal: .whole)) == .refused(.terminalCannot()))
     }
 
     @Test func moreTakenThanCapturedLeavesNothing() {
@@ -112,9 +118,10 @@ private func yuan(_ minor: Int64) -> Money {
     @Test func everyReasonHasAWordOfItsOwn() {
         let all: [Ineligible] = [
             .nothingLeft, .requestOpen, .windowPassed(lastDay: EligibilityTests.today), .channelNotHere,
-            .accountNotReady, .terminalCannot, .voided, .tooManyRefunds(most: 50),
+            .accountNotReady, .terminalCannot(), .voided, .tooManyRefunds(most: 50),
             .merchantWindowPassed(lastDay: EligibilityTests.today), .shareReached(most: yuan(1)),
             .dayLimitReached(most: yuan(1)), .wholeAboveLimit(most: yuan(1)),
+            .belowLeast(yuan(1)),
         ]
         #expect(Set(all.map(\.code)).count == all.count)
     }

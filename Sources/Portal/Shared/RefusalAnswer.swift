@@ -64,6 +64,8 @@ extension Refusal {
             ])
         case .onlyWhole(let whole):
             FormFault([Web.FieldFault("portion", "\(prefix).portion.only-whole", ["whole": whole.text])])
+        case .ineligible(.belowLeast(let least, _)):
+            FormFault([Web.FieldFault("amount", "\(prefix).amount.too-little", ["least": least.text])])
         case .wrongCode(let left):
             FormFault([Web.FieldFault("code", "\(prefix).code.wrong", ["left": String(left)])])
         case .codeExpired: FormFault([Web.FieldFault("code", "\(prefix).code.expired")])

@@ -1,5 +1,5 @@
 public import ArgumentParser
-public import RefundDesk
+public import RefundDomain
 
 /// `refund-portal terminal …`.
 struct TerminalCommands: AsyncParsableCommand {

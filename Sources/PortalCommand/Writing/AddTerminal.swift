@@ -1,4 +1,5 @@
 import RefundDesk
+import RefundDomain
 
 /// `terminal add`.
 struct AddTerminal: Sendable, Codable, Equatable {

@@ -10,6 +10,7 @@ enum WriteCommand: Sendable, Codable, Equatable {
     case reconcileStatement(ReconcileStatement)
     case loadCalendar(LoadCalendar)
     case loadIssuers(LoadIssuers)
+    case loadCapabilities(LoadCapabilities)
 
     /// Runs the command to its end.
     ///
@@ -24,6 +25,7 @@ enum WriteCommand: Sendable, Codable, Equatable {
         case .addStaff(let command): try await command.run(office, input, report)
         case .loadCalendar(let command): try await command.run(office, input, report)
         case .loadIssuers(let command): try await command.run(office, input, report)
+        case .loadCapabilities(let command): try await command.run(office, input, report)
         case .importStatement(let command): return try await command.run(office, input, report)
         case .reconcileStatement(let command): return try await command.run(office, input, report)
         }

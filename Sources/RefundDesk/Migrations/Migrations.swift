@@ -10,6 +10,8 @@ public let deskMigrations: [Migration] = [
         number: 2, name: "the rest of a case's life", statements: Schema2.both, sqlite: Schema2.sqlite,
         postgres: Schema2.postgres),
     Migration(
-        number: 3, name: "channels' files held against our refunds, banks by card prefixes, batches that people pay",
-        statements: Schema3.reconciliation + Schema3.issuers + Schema3.payouts),
+        number: 3,
+        name: "channels' files held against our refunds, banks by card prefixes, batches that people pay, what refunds "
+            + "can do",
+        statements: Schema3.reconciliation + Schema3.issuers + Schema3.payouts + Schema3.capabilities),
 ]

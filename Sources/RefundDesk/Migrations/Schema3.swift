@@ -1,4 +1,4 @@
-/// The third schema: the channels' files held against our refunds, and which bank a card is of.
+/// The third schema: the channels' files held against our refunds, which bank a card is of, what refunds can do.
 enum Schema3 {
     static let reconciliation = [
         """
@@ -115,5 +115,34 @@ enum Schema3 {
         """
         CREATE INDEX card_prefix_span ON card_prefix (lowest, highest)
         """,
+    ]
+
+    /// What refunds of channels, acquirers and families of terminals can do, where it was loaded. No acquirer and no
+    /// family are empty text.
+    static let capabilities = [
+        """
+        CREATE TABLE capability (
+            channel          TEXT  NOT NULL,
+            acquirer         TEXT  NOT NULL,
+            family           TEXT  NOT NULL,
+            merchant_numbers TEXT  NOT NULL,
+            refunds          TEXT  CHECK (refunds IN ('partial', 'whole', 'none')),
+            refunds_max      INT64 CHECK (refunds_max > 0),
+            gap_seconds      INT64 CHECK (gap_seconds >= 0),
+            window_days      INT64 CHECK (window_days > 0),
+            least_minor      INT64 CHECK (least_minor > 0),
+            fee_return       TEXT  CHECK (fee_return IN ('proportional', 'none')),
+            void             TEXT  CHECK (void IN ('never', 'unionpay-day')),
+            arrival_earliest INT64 CHECK (arrival_earliest >= 0),
+            arrival_latest   INT64,
+            source           TEXT  NOT NULL,
+            verified         INT64 NOT NULL CHECK (verified IN (0, 1)),
+            loaded_ms        INT64 NOT NULL,
+            PRIMARY KEY (channel, acquirer, family),
+            CHECK ((acquirer = '' AND merchant_numbers = '') OR (acquirer <> '' AND merchant_numbers <> '')),
+            CHECK ((arrival_earliest IS NULL AND arrival_latest IS NULL)
+                   OR (arrival_earliest IS NOT NULL AND arrival_latest >= arrival_earliest))
+        ) STRICT
+        """
     ]
 }

@@ -19,6 +19,10 @@ struct PaymentRow {
     let isVoided: Bool
     let refundCount: Int64
     let terminal: TerminalRefunds
+    let family: TerminalFamily?
+    /// The merchant's number that it was made under, else the account's own.
+    let merchantNumber: String?
+    let paidAt: Moment
     let accountIsReady: Bool
     let channelTransactionNumber: String?
     let merchantOrderNumber: String?
@@ -28,12 +32,25 @@ struct PaymentRow {
     let disputed: Money
     let block: Block?
 
-    var standing: PaymentStanding {
+    /// Where it was made; nil without a channel.
+    var origin: PaymentOrigin? {
+        channel.map {
+            PaymentOrigin(channel: $0, merchantNumber: merchantNumber, family: family, terminal: terminal)
+        }
+    }
+
+    /// What the rules decide by.
+    ///
+    /// - Parameter able: as ``Desk/abilities(of:_:)`` says.
+    func standing(_ able: RefundAbilities?) -> PaymentStanding {
         PaymentStanding(
             captured: amount, refundedElsewhere: refundedElsewhere, refunded: refunded, open: open, paidOn: paidOn,
-            channel: channel, accountIsReady: accountIsReady, isVoided: isVoided, terminal: terminal,
-            refundCount: refundCount, disputed: disputed, block: block)
+            able: able, accountIsReady: accountIsReady, isVoided: isVoided, refundCount: refundCount,
+            disputed: disputed, block: block)
     }
+
+    /// What nobody has asked for, got or disputes.
+    var left: Money { standing(nil).left }
 }
 
 /// SQL on payments that verbs share.
@@ -47,8 +64,9 @@ enum PaymentTable {
                    payment.committed_minor, payment.fee_given_back_minor, payment.movement_count, payment.paid_on,
                    payment.voided_ms, payment.channel_transaction_no, payment.merchant_order_no,
                    payment.last_sent_ms, payment.settlement_currency, payment.settlement_minor,
-                   payment.disputed_minor, terminal.refunds, channel_account.stopped_reason,
-                   channel_account.id AS found_account_id,
+                   payment.disputed_minor, payment.paid_at_ms, terminal.refunds, terminal.family,
+                   COALESCE(payment.merchant_no, channel_account.merchant_number) AS merchant_number,
+                   channel_account.stopped_reason, channel_account.id AS found_account_id,
                    (SELECT   block.kind
                     FROM     block
                     WHERE    block.payment_id = payment.id
@@ -187,7 +205,9 @@ enum PaymentTable {
             paidOn: try row.day("paid_on"),
             isVoided: try row.intOrNil("voided_ms") != nil,
             refundCount: try row.int("movement_count") + row.int("refunded_elsewhere_count"),
-            terminal: terminal ?? .partial, accountIsReady: hasAccount && !isStopped,
+            terminal: terminal ?? .partial, family: try row.wordOrNil("family"),
+            merchantNumber: try row.textOrNil("merchant_number"), paidAt: try row.moment("paid_at_ms"),
+            accountIsReady: hasAccount && !isStopped,
             channelTransactionNumber: try row.textOrNil("channel_transaction_no"),
             merchantOrderNumber: try row.textOrNil("merchant_order_no"),
             lastSent: try row.intOrNil("last_sent_ms").map { Moment(milliseconds: $0) }, settlement: settlement,

@@ -11,7 +11,8 @@ extension Desk {
     ///
     /// - Returns: the state that the case is in now: approved, or awaiting the second approval.
     /// - Throws: ``Refusal/checkMissing(_:)``, ``Refusal/makerMayNotDecide``, ``Refusal/decidedBefore``,
-    ///   ``Refusal/aboveMost(_:)``, ``Refusal/belowApproved(_:)``, ``Refusal/blocked(_:)``,
+    ///   ``Refusal/aboveMost(_:)``, ``Refusal/ineligible(_:)`` for what the channel or the terminal cannot give back,
+    ///   ``Refusal/belowApproved(_:)``, ``Refusal/blocked(_:)``,
     ///   ``Refusal/limited(_:by:)`` and those of a reviewer's turn.
     @discardableResult
     public func approve(
@@ -31,6 +32,7 @@ extension Desk {
             let attempt = Attempt(
                 row: row, now: now, staff: staff, amount: amount, limitMinor: limit, checks: checks)
             try require(step, attempt, sql)
+            try requireAble(amount, of: row, sql)
             if !needsSecond { try requireDayLimit(amount, of: row, at: now, sql) }
             if !text.isEmpty { try self.note(text, .internal, on: row, by: staff, id: plan.noteID, at: now, sql) }
             let facts = [

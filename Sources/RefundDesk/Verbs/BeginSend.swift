@@ -88,7 +88,7 @@ extension Desk {
             }
             guard let payment = try PaymentTable.find(movement.paymentID, sql),
                 let account = try account(movement.accountID, sql),
-                let able = ChannelCapability.of(account.channel)
+                let able = try abilities(of: payment, sql)
             else { return nil }
             // People send what goes in batches: the movement stays ready until one is released.
             if account.isStopped || account.channel.isPaidInBatches {
@@ -100,8 +100,9 @@ extension Desk {
                 try wait(movement, for: block, job, row, at: now, sql)
                 return nil
             }
-            guard try PaymentTable.beginSending(payment.id, at: now, gapSeconds: able.gapSeconds / hurry, sql) else {
-                _ = try OutboxTable.postpone(job, until: now.adding(seconds: max(able.gapSeconds / hurry, 1)), sql)
+            let gap = able.gapSeconds.value / hurry
+            guard try PaymentTable.beginSending(payment.id, at: now, gapSeconds: gap, sql) else {
+                _ = try OutboxTable.postpone(job, until: now.adding(seconds: max(gap, 1)), sql)
                 return nil
             }
             let order = try OrderTable.order(

@@ -204,7 +204,7 @@ extension Desk {
     ) throws -> (disputed: Money, held: Money) {
         let currency = payment.settlement?.currency ?? payment.currency
         guard let amount else { return (.zero(payment.currency), .zero(currency)) }
-        let disputed = min(amount, payment.standing.left)
+        let disputed = min(amount, payment.left)
         try sql.run(
             "UPDATE payment SET disputed_minor = disputed_minor + $1 WHERE id = $2",
             [.int(disputed.minor), .text(payment.id)])

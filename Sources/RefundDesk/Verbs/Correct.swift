@@ -30,7 +30,7 @@ extension Desk {
     func correctUp(_ effect: JointEffect, _ sql: any SQLTransaction) throws {
         let (row, payment) = (effect.turn.row, effect.turn.payment)
         guard let more = effect.details.amount, try PaymentTable.reserve(more.minor, of: payment.id, sql) else {
-            throw Refusal.aboveMost(payment.standing.left)
+            throw Refusal.aboveMost(payment.left)
         }
         let quote = try quote(more, of: payment, try policy(of: row, sql).fees.withoutHandlingFee, sql)
         let isCovered = try HoldTable.extend(

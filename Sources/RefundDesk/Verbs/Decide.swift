@@ -64,8 +64,8 @@ extension Desk {
     /// An offer above the person's own limit needs a second approval once it is accepted (R10).
     ///
     /// - Throws: ``Refusal/aboveMost(_:)`` unless the offer is below what was asked, ``Refusal/belowApproved(_:)``,
-    ///   ``Refusal/field(_:_:)``, ``Refusal/makerMayNotDecide``, ``Refusal/decidedBefore`` and those of a reviewer's
-    ///   turn.
+    ///   ``Refusal/ineligible(_:)`` for what the channel or the terminal cannot give back, ``Refusal/field(_:_:)``,
+    ///   ``Refusal/makerMayNotDecide``, ``Refusal/decidedBefore`` and those of a reviewer's turn.
     public func offer(
         _ number: CaseNumber, amount: Money, reason: DeclineReason, explanation: String, version: Int64,
         by staff: StaffMember
@@ -77,6 +77,7 @@ extension Desk {
             let turn = try turn(.offer, number, version: version, by: staff, at: now, sql)
             let row = turn.row
             try require(turn.step, Attempt(row: row, now: now, staff: staff, amount: amount), sql)
+            try requireAble(amount, of: row, sql)
             let until = now.adding(seconds: try policy(of: row, sql).offerDays * 86_400)
             let sealed = try seals.seal(Array(text.utf8), row.place("explanation_sealed", .words), sql)
             try sql.run(

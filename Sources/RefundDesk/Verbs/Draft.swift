@@ -21,6 +21,8 @@ public struct Draft: Sendable, Hashable {
     public let mark: String
     /// The merchant's rules of today.
     public let policy: Policy
+    /// What refunds of the payment can do; nil where this portal has no client of the channel.
+    public let able: RefundAbilities?
 
     /// What a page may show of the payment; times, fee and issuer only after the contact was proved.
     public struct Seen: Sendable, Hashable {
@@ -120,7 +122,7 @@ extension Desk {
     ///
     /// - Parameter behalf: who of the staff types it in for a cardholder, and is a maker by it.
     /// - Throws: ``Refusal/aboveMost(_:)``, ``Refusal/limited(_:by:)``, ``Refusal/onlyWhole(_:)``,
-    ///   ``Refusal/ineligible(_:)``, ``Refusal/field(_:_:)`` for nothing.
+    ///   ``Refusal/ineligible(_:)`` also below the channel's least, ``Refusal/field(_:_:)`` for nothing.
     public func chooseAmount(
         _ amount: Money?, visitor: String, onBehalf behalf: OnBehalf? = nil
     ) async throws {
@@ -157,6 +159,9 @@ extension Desk {
                 throw ceiling == .left ? Refusal.aboveMost(most) : Refusal.limited(most, by: ceiling)
             }
             if onlyWhole, asked != most { throw Refusal.onlyWhole(most) }
+            if let why = try abilities(of: payment, sql)?.refusal(of: asked, captured: payment.amount) {
+                throw Refusal.ineligible(why)
+            }
             return asked
         }
     }
@@ -210,7 +215,8 @@ extension Desk {
             contactIsProved: row?.contactProved != nil,
             proofs: try row.map { try ProofTable.list($0.id, sql) } ?? [],
             mark: row.map(\.mark) ?? "",
-            policy: try policy(of: payment.merchantID, on: try today(payment.merchantID, now, sql), sql))
+            policy: try policy(of: payment.merchantID, on: try today(payment.merchantID, now, sql), sql),
+            able: try abilities(of: payment, sql))
     }
 }
 

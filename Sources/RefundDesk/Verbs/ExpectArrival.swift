@@ -1,4 +1,4 @@
-import RefundDomain
+public import RefundDomain
 import Storage
 
 extension Desk {
@@ -28,8 +28,10 @@ extension Desk {
         // To another account than the payment's own, nothing is known of how long it takes.
         let days =
             try row.text("route") == "original"
-            ? arrivalWindows.days(
-                for: try row.refundRoute(cardIssuer(row.textOrNil("card_first6"), sql))) : arrivalWindows.outer
+            ? arrivalDays(
+                for: try row.refundRoute(cardIssuer(row.textOrNil("card_first6"), sql)),
+                try PaymentTable.find(movement.paymentID, sql).flatMap { try abilities(of: $0, sql) })
+            : arrivalWindows.outer
         let today = try zone(of: movement.merchantID, sql).day(outcome.now)
         let dates = ArrivalDates(days, after: today, try calendar(sql))
         try sql.run(
@@ -42,6 +44,14 @@ extension Desk {
                 .text(dates.earliest.iso), .text(dates.latest.day.iso), dates.latest.exactValue, .text(movement.id),
             ])
         return dates.facts
+    }
+}
+
+extension Desk {
+    /// In how many working days money usually is back: as the payment's row of ``Capabilities`` says, else as
+    /// ``ArrivalWindows`` does.
+    public func arrivalDays(for route: RefundRoute, _ able: RefundAbilities?) -> ClosedRange<Int> {
+        able?.arrival.value ?? arrivalWindows.days(for: route)
     }
 }
 

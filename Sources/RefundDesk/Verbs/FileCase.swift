@@ -97,7 +97,7 @@ extension Desk {
         let asked = try requireComplete(row, under: policy, at: now, sql)
         guard let payment = try PaymentTable.find(row.paymentID, sql) else { throw Refusal.notFound }
         guard try PaymentTable.reserve(asked.minor, of: payment.id, sql) else {
-            throw Refusal.aboveMost(payment.standing.left)
+            throw Refusal.aboveMost(payment.left)
         }
         let quote = try quote(asked, of: payment, policy.fees, sql)
         let handlingFee = policy.fees.handlingFee(on: asked)
@@ -112,6 +112,7 @@ extension Desk {
             try VisitorTable.setSubmitted(row.id, token: visitor, sql)
             try VisitorTable.grant(row.id, as: .cardholder, linkHash: nil, token: visitor, at: now, sql)
         }
+        let applied = try abilities(of: payment, sql)?.scopesText
         let event = NewEvent(
             stream: row.merchantID, actor: behalf.actor, what: "case.submitted", transition: "R2", object: "case",
             objectID: row.id, caseID: row.id, version: row.version + 1,
@@ -121,7 +122,7 @@ extension Desk {
                 "handling_fee_minor": String(handlingFee.minor), "fee_bearer": quote.bearer.rawValue,
                 "policy": policy.version, "terms": TextLimits.termsVersion, "consent": row.consentVersion ?? "",
                 "reason": row.reason?.rawValue ?? "",
-            ].merging(due.facts("due")) { $1 })
+            ].merging(due.facts("due")) { $1 }.merging(applied.map { ["capability": $0] } ?? [:]) { $1 })
         try EventTable.append(event, at: now, seals, sql)
         var message = drawn.message
         message.values = ["asked_minor": String(asked.minor), "link": drawn.link].merging(due.facts("due")) { $1 }

@@ -90,9 +90,8 @@ extension Desk {
         of payment: PaymentRow, id: String, number: String, token: String, lookUp: String, language: String,
         by behalf: OnBehalf?, at now: Moment, _ sql: any SQLTransaction
     ) throws {
-        guard case .askable = Eligibility.of(payment.standing, on: try today(payment.merchantID, now, sql)) else {
-            return
-        }
+        let standing = payment.standing(try abilities(of: payment, sql))
+        guard case .askable = Eligibility.of(standing, on: try today(payment.merchantID, now, sql)) else { return }
         try sql.run(
             """
             INSERT INTO refund_case (id, number, merchant_id, payment_id, state, version, intake, look_up, language,

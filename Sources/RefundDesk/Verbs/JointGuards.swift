@@ -37,8 +37,8 @@ extension Desk {
         {
             throw Refusal.channelCannot
         }
-        if action == .correctUp, let more = details.amount, more > payment.standing.left {
-            throw Refusal.aboveMost(payment.standing.left)
+        if action == .correctUp, let more = details.amount, more > payment.left {
+            throw Refusal.aboveMost(payment.left)
         }
         return JointTurn(row: row, movement: movement, payment: payment)
     }

@@ -14,8 +14,9 @@ extension Desk {
             let next = Movement.transition(isCovered ? .cover : .fallShort, from: step.to)
         else { throw StoreFault.wrongKind("movement") }
         try MovementTable.insert(new, at: now, sql)
-        try recordMovement(
-            step.id, "movement.\(step.to.rawValue)", new.id, row, new.facts, by: actor, at: now, sql)
+        var facts = new.facts
+        facts["capability"] = try abilities(of: new.payment, sql)?.scopesText
+        try recordMovement(step.id, "movement.\(step.to.rawValue)", new.id, row, facts, by: actor, at: now, sql)
         guard let movement = try MovementTable.find(new.id, sql) else { throw StoreFault.missingColumn("movement") }
         try MovementTable.move(movement, to: next.to, code: nil, at: now, sql)
         try recordMovement(

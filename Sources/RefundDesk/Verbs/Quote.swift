@@ -7,7 +7,8 @@ extension Desk {
         _ taken: Money, of payment: PaymentRow, _ rule: FeeRule, _ sql: any SQLReading
     ) throws -> RefundQuote {
         let today = payment.settlement.flatMap { rates.rate(payment.currency, $0.currency) }
-        return RefundQuote.of(taken, from: try base(of: payment, sql), rule, today: today)
+        let feeReturn = try abilities(of: payment, sql)?.feeReturn.value ?? .proportional
+        return RefundQuote.of(taken, from: try base(of: payment, sql), rule.within(feeReturn), today: today)
     }
 
     /// What a refund of so much would come to, for the pages on which it is asked for and decided.

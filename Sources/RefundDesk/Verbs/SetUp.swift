@@ -25,23 +25,6 @@ public struct AccountItem: Sendable, Hashable {
     public let stoppedReason: String?
 }
 
-/// Terminal families and what they can give back. The families' abilities are UNVERIFIED per acquirer: set
-/// another one with `terminal add --family` where the acquirer says so (`docs/operations.md`).
-public enum TerminalFamily: String, Sendable, Hashable, CaseIterable {
-    case traditional
-    case smart
-    case cloud
-    case codeScanner = "code-scanner"
-    case eSign = "e-sign"
-
-    public var refunds: TerminalRefunds {
-        switch self {
-        case .traditional, .smart, .cloud, .codeScanner: .partial
-        case .eSign: .none
-        }
-    }
-}
-
 extension Desk {
     /// Adds a merchant and the keys that its people's data will be sealed with.
     ///

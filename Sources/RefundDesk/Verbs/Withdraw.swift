@@ -76,7 +76,7 @@ extension Desk {
     func reserveUngranted(_ row: CaseRow, _ sql: any SQLTransaction) throws -> Money {
         guard let payment = try PaymentTable.find(row.paymentID, sql) else { throw Refusal.notFound }
         guard try PaymentTable.reserve(row.ungranted.minor, of: payment.id, sql) else {
-            throw Refusal.aboveMost(payment.standing.left)
+            throw Refusal.aboveMost(payment.left)
         }
         return try quote(row.ungranted, of: payment, try policy(of: row, sql).fees, sql).cost
     }

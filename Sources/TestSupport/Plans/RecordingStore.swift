@@ -51,8 +51,8 @@ extension DeskWorld {
         at(
             Desk(
                 store: RecordingStore(store, record), keys: keys, clock: desk.clock, chance: desk.chance,
-                workingDays: desk.workingDays, arrivalWindows: desk.arrivalWindows, policy: desk.policy,
-                hurry: desk.hurry, leaseClock: desk.leaseClock))
+                workingDays: desk.workingDays, arrivalWindows: desk.arrivalWindows, capabilities: desk.capabilities,
+                policy: desk.policy, hurry: desk.hurry, leaseClock: desk.leaseClock))
     }
 }
 

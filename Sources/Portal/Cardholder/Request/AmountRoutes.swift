@@ -47,10 +47,11 @@ struct AmountRoutes: Sendable {
             return Pages.redirect(to: try await steps.next(after: .amount, visitor: visitor))
         } catch let wrong as FormFault {
             fault = wrong
-        } catch Refusal.ineligible {
-            return Pages.redirect(to: Paths.request)
         } catch let refusal as Refusal {
-            guard let shown = refusal.onForm(AmountView.prefix) else { throw refusal }
+            guard let shown = refusal.onForm(AmountView.prefix) else {
+                if case .ineligible = refusal { return Pages.redirect(to: Paths.request) }
+                throw refusal
+            }
             fault = shown
         }
         let view = AmountView(
@@ -116,7 +117,8 @@ struct AmountView: View {
 
     static var words: [String] {
         [
-            "whole", "part", "legend", "hint", "amount", "amount.hint", "amount.too-much", "portion.missing",
+            "whole", "part", "legend", "hint", "amount", "amount.hint", "amount.too-much", "amount.too-little",
+            "portion.missing",
             "portion.only-whole",
         ].map { "\(prefix).\($0)" } + AmountField.words(prefix) + limits
     }

@@ -64,6 +64,7 @@ struct CheckRoutes: Sendable {
             return Pages.redirect(to: Paths.check)
         case .field: return try page(draft, submission: submission, refusal.onForm(CheckView.prefix), request, context)
         case .stepMissing(let step): return Pages.redirect(to: step.path)
+        case .ineligible(.belowLeast): return try amountPage(refusal, draft, request, context)
         case .ineligible: return Pages.redirect(to: Paths.request)
         case .aboveMost, .limited, .onlyWhole: return try amountPage(refusal, draft, request, context)
         case .notFound: return Pages.redirect(to: Paths.done)
@@ -98,8 +99,8 @@ struct CheckRoutes: Sendable {
         _ request: Request, _ context: PortalContext
     ) throws -> Response {
         let view = CheckView(
-            draft, arrivesIn: parts.desk.arrivalWindows.days(for: draft.payment.route), submission: submission, fault,
-            merchant: parts.merchant(draft, context), parts.phrases(context),
+            draft, arrivesIn: parts.desk.arrivalDays(for: draft.payment.route, draft.able), submission: submission,
+            fault, merchant: parts.merchant(draft, context), parts.phrases(context),
             frame: parts.frame(request, context, of: draft))
         let usual: HTTPResponse.Status = fault == nil ? .ok : .unprocessableContent
         return try parts.pages.html(view, status: status ?? usual, to: request, in: context.language)

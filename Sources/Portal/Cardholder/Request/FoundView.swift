@@ -70,11 +70,13 @@ struct NotAskableView: View {
     init(_ draft: Draft, _ why: Ineligible, merchant: String, _ phrases: Phrases, frame: Frame) {
         self.frame = frame
         let key = "cardholder.not-askable.\(why.code)"
-        var days = draft.payment.channel.flatMap { ChannelCapability.of($0) }?.windowDays
+        var days = draft.able?.windowDays.value
         var most: Money?
         switch why {
         case .merchantWindowPassed: days = draft.policy[.windowDays]
-        case .shareReached(let limit), .dayLimitReached(let limit), .wholeAboveLimit(let limit): most = limit
+        case .shareReached(let limit), .dayLimitReached(let limit), .wholeAboveLimit(let limit),
+            .belowLeast(let limit, _):
+            most = limit
         case .nothingLeft, .requestOpen, .windowPassed, .channelNotHere, .accountNotReady, .terminalCannot, .voided,
             .tooManyRefunds, .blocked:
             break
@@ -89,7 +91,8 @@ struct NotAskableView: View {
         switch why {
         case .requestOpen: offersTracking = true
         case .nothingLeft, .windowPassed, .channelNotHere, .accountNotReady, .terminalCannot, .voided,
-            .tooManyRefunds, .blocked, .merchantWindowPassed, .shareReached, .dayLimitReached, .wholeAboveLimit:
+            .tooManyRefunds, .blocked, .merchantWindowPassed, .shareReached, .dayLimitReached, .wholeAboveLimit,
+            .belowLeast:
             offersTracking = false
         }
     }
@@ -98,7 +101,7 @@ struct NotAskableView: View {
         [
             "nothing-left", "request-open", "window-passed", "channel-not-here", "account-not-ready",
             "terminal-cannot", "voided", "too-many-refunds", "blocked", "merchant-window-passed", "share-reached",
-            "day-limit-reached", "whole-above-limit",
+            "day-limit-reached", "whole-above-limit", "below-least",
         ].flatMap { ["cardholder.not-askable.\($0).title", "cardholder.not-askable.\($0).text"] }
     }
 }

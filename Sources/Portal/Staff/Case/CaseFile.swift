@@ -67,6 +67,9 @@ struct CaseFile: Sendable {
         let isVoided: Bool
         /// Refunds that went past this portal.
         let refundedElsewhereCount: Int64
+        let paidOn: Day
+        /// What refunds of it can do; nil where this portal has no client of the channel.
+        let able: RefundAbilities?
     }
 
     /// How far the decision is, and until when something can be done about it.

@@ -4,12 +4,14 @@ import Storage
 
 /// Reads a case for staff; sealed words are opened on the way.
 struct CaseFileQuery {
+    private let desk: Desk
     private let seals: Seals
     private let sql: any SQLReading
     private var names: StaffNames
 
-    init(_ seals: Seals, _ sql: any SQLReading) {
-        self.seals = seals
+    init(_ desk: Desk, _ sql: any SQLReading) {
+        self.desk = desk
+        seals = desk.seals
         self.sql = sql
         names = StaffNames(seals, sql)
     }
@@ -129,7 +131,8 @@ struct CaseFileQuery {
                 transaction: try row.textOrNil("channel_transaction_no"),
                 order: try row.textOrNil("merchant_order_no")),
             settledOn: try row.dayOrNil("settled_on"), isVoided: try row.intOrNil("voided_ms") != nil,
-            refundedElsewhereCount: try row.int("refunded_elsewhere_count"))
+            refundedElsewhereCount: try row.int("refunded_elsewhere_count"), paidOn: try row.day("paid_on"),
+            able: try desk.abilities(ofPayment: id, sql))
     }
 
     private func hold(_ id: String) throws -> CaseFile.Hold? {

@@ -36,7 +36,7 @@ enum CaseFileStatements {
     /// $1 payment, $2 merchant.
     static let payment = """
         SELECT channel, currency, amount_minor, fee_minor, fee_given_back_minor, refunded_elsewhere_minor,
-               refunded_elsewhere_count, refunded_minor, open_minor, paid_at_ms, card_last4, card_kind, issuer,
+               refunded_elsewhere_count, refunded_minor, open_minor, paid_at_ms, paid_on, card_last4, card_kind, issuer,
                terminal_no, batch_no, trace_no, reference_no, auth_code, channel_transaction_no, merchant_order_no,
                settled_on, voided_ms
         FROM   payment

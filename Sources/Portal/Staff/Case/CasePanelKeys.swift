@@ -6,7 +6,7 @@ enum CasePanelKeys {
         var keys = ["amount", "reason", "found", "card", "time", "who", "contact"].map { "staff.compare.\($0)" }
         keys += ["slip", "wallet", "card"].map { "staff.found.\($0)" }
         keys += [
-            "terminal", "batch", "trace", "reference", "authorisation", "transaction", "order", "settled",
+            "terminal", "batch", "trace", "reference", "authorisation", "transaction", "order", "settled", "able",
         ].map { "staff.number.\($0)" }
         keys += ["paid", "elsewhere", "refunded", "open", "left", "fee"].map { "staff.sum.\($0)" }
         keys += ["approved", "offered", "reason", "explanation", "remedy", "by", "at"].map { "staff.decided.\($0)" }
@@ -15,6 +15,6 @@ enum CasePanelKeys {
             "staff.proof.download", "staff.list-separator", "staff.time-in-zone", "staff.zone.china",
         ]
         keys += ProofVerdict.allCases.map { "staff.proof-verdict.\($0.rawValue)" } + ["staff.proof-verdict.legend"]
-        return keys + DueWords.keys + MovementWords.keys
+        return keys + AbilityWords.keys + DueWords.keys + MovementWords.keys
     }
 }

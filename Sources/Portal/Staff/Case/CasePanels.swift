@@ -117,10 +117,19 @@ struct CasePanelWriter {
             ("terminal", numbers.terminal), ("batch", numbers.batch), ("trace", numbers.trace),
             ("reference", numbers.reference), ("authorisation", numbers.authorisation),
             ("transaction", numbers.transaction), ("order", numbers.order),
-            ("settled", file.payment.settledOn.map(clock.day)),
+            ("settled", file.payment.settledOn.map(clock.day)), ("able", able),
         ]
         return rows.compactMap { key, value in
-            value.map { Fact(phrases.text("staff.number.\(key)"), $0, isNumber: key != "settled") }
+            value.map { Fact(phrases.text("staff.number.\(key)"), $0, isNumber: key != "settled" && key != "able") }
+        }
+    }
+
+    /// What the channel, the acquirer and the terminal let the merchant give back.
+    private var able: String? {
+        let payment = file.payment
+        return payment.able.map {
+            AbilityWords(phrases: phrases, clock: clock)
+                .line($0, paidOn: payment.paidOn, currency: payment.amount.currency)
         }
     }
 

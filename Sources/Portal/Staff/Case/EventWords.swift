@@ -37,7 +37,7 @@ struct EventWords: Sendable {
     static let elsewhere: Set<String> = [
         "account.added", "account.changed", "account.stopped", "calendar.loaded", "merchant.added", "payment.blocked",
         "refunds.reconciled", "issuers.loaded", "batch.made", "batch.released", "batch.discarded", "batch.taken",
-        "bank-answer.brought", "bank-answer.confirmed", "bank-answer.refused",
+        "bank-answer.brought", "bank-answer.confirmed", "bank-answer.refused", "capabilities.loaded",
         "payment.found", "payment.unblocked", "payments.imported", "policy.confirmed", "policy.proposed",
         "policy.refused", "staff.added", "staff.signed-in", "terminal.added",
     ]

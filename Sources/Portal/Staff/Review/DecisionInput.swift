@@ -105,6 +105,9 @@ struct DecisionInput: Sendable {
             FormFault([Web.FieldFault("amount", "staff.amount.day-limit", ["most": most.text])])
         case .checkMissing: FormFault([Web.FieldFault("checks", "staff.checks.missing")])
         case .makerMayNotDecide: FormFault([Web.FieldFault("amount", "staff.amount.maker")])
+        case .ineligible(.terminalCannot): FormFault([Web.FieldFault("amount", "staff.amount.only-whole")])
+        case .ineligible(.belowLeast(let least, _)):
+            FormFault([Web.FieldFault("amount", "staff.amount.below-least", ["least": least.text])])
         case .ineligible: FormFault([Web.FieldFault("amount", "staff.amount.ineligible")])
         case .decidedBefore: FormFault([Web.FieldFault("amount", "staff.amount.decided-before")])
         case .firstApprover: FormFault([Web.FieldFault("amount", "staff.amount.first-approver")])
@@ -128,7 +131,7 @@ struct DecisionInput: Sendable {
         let amounts = [
             "missing", "unreadable", "negative", "decimals", "too-large", "too-much", "above-limit", "maker",
             "ineligible", "day-limit", "decided-before", "first-approver", "not-yours", "undo-over", "blocked",
-            "consent", "below-approved",
+            "consent", "below-approved", "only-whole", "below-least",
         ].map { "staff.amount.\($0)" }
         let texts = ["text", "due-field"].flatMap { field in
             ["missing", "too-long", "unreadable", "too-short", "not-offered"].map { "staff.\(field).\($0)" }

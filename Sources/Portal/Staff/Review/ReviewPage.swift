@@ -24,7 +24,7 @@ struct ReviewPage<Context: CaseContext> {
         let desk = parts.desk
         let scope = context.scope
         return try await desk.store.read { sql in
-            var query = CaseFileQuery(desk.seals, sql)
+            var query = CaseFileQuery(desk, sql)
             return try query.read(number, in: scope)
         }
     }
@@ -76,7 +76,7 @@ struct ReviewPage<Context: CaseContext> {
         let scope = context.scope
         let now = desk.clock()
         return try await desk.store.read { sql in
-            var query = CaseFileQuery(desk.seals, sql)
+            var query = CaseFileQuery(desk, sql)
             let file = try query.read(number, in: scope)
             let person = try StaffPerson.read(member, desk.seals, sql)
             var next: CaseLine?

@@ -24,7 +24,7 @@ struct SupportPage {
         let member = context.member
         let scope = context.scope
         return try await desk.store.read { sql in
-            var query = CaseFileQuery(desk.seals, sql)
+            var query = CaseFileQuery(desk, sql)
             let file = try query.read(number, in: scope)
             return Read(
                 person: try StaffPerson.read(member, desk.seals, sql), file: file,
