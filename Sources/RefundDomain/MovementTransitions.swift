@@ -22,9 +22,12 @@ extension Movement {
         }
         + [row("M6", .take, .ready, .sending, [.system], posts: [.sent, .handlingFee, .exchanged])]
 
+    /// P7 with P6; or, for a payment that is called off, P18 after P4 is undone and what was held is free.
+    private static let confirming: [Posting.Kind] = [.confirmed, .channelFee, .unsent, .holdReleased, .voided]
+
     private static let answers: [Transition] = [
         row("M7", .accept, .sending, .accepted, [.channel], tells: [.cardholder]),
-        row("M8", .succeed, .sending, .succeeded, [.channel], posts: [.confirmed, .channelFee], tells: [.cardholder]),
+        row("M8", .succeed, .sending, .succeeded, [.channel], posts: confirming, tells: [.cardholder]),
         row("M9", .fail, .sending, .failed, [.channel], posts: [.failed], tells: [.cardholder]),
         row("M10", .loseTrack, .sending, .unknown, [.system]),
         row("M26", .refuseForFunds, .sending, .waitingFunds, [.channel], posts: [.unsent], tells: [.cardholder]),
@@ -33,7 +36,7 @@ extension Movement {
 
     private static let queries: [Transition] = [
         row("M11", .accept, .unknown, .accepted, [.channel], tells: [.cardholder]),
-        row("M11", .succeed, .unknown, .succeeded, [.channel], posts: [.confirmed, .channelFee], tells: [.cardholder]),
+        row("M11", .succeed, .unknown, .succeeded, [.channel], posts: confirming, tells: [.cardholder]),
         row("M11", .fail, .unknown, .failed, [.channel], posts: [.failed], tells: [.cardholder]),
         row("M11", .needPayee, .unknown, .needsPayeeAction, [.channel], tells: [.cardholder]),
         row("M28", .proveUnsent, .unknown, .ready, [.channel], posts: [.unsent]),
@@ -41,10 +44,10 @@ extension Movement {
         row("M12", .giveUp, .unknown, .failed, [.twoPeople], posts: [.failed], tells: [.cardholder]),
         row("M13", .handToBank, .accepted, .atBank, [.channel]),
         row(
-            "M14", .succeed, .accepted, .succeeded, [.channel], posts: [.confirmed, .channelFee], tells: [.cardholder]),
-        row("M14", .succeed, .atBank, .succeeded, [.channel], posts: [.confirmed, .channelFee], tells: [.cardholder]),
+            "M14", .succeed, .accepted, .succeeded, [.channel], posts: confirming, tells: [.cardholder]),
+        row("M14", .succeed, .atBank, .succeeded, [.channel], posts: confirming, tells: [.cardholder]),
         row(
-            "M14", .succeed, .needsPayeeAction, .succeeded, [.channel], posts: [.confirmed, .channelFee],
+            "M14", .succeed, .needsPayeeAction, .succeeded, [.channel], posts: confirming,
             tells: [.cardholder]),
         row("M15", .fail, .accepted, .failed, [.channel], posts: [.failed], tells: [.cardholder]),
         row("M15", .fail, .atBank, .failed, [.channel], posts: [.failed], tells: [.cardholder]),

@@ -98,14 +98,15 @@ public struct SandboxFixture: Sendable {
 
     /// An order of a payment that no other order of this fixture is of, unless told otherwise.
     public func order(
-        number: String, fen: Int64, totalFen: Int64 = 100_000, payment: String? = nil, detour: Detour? = nil
+        number: String, fen: Int64, totalFen: Int64 = 100_000, payment: String? = nil,
+        purpose: RefundOrder.Purpose = .refund, detour: Detour? = nil
     ) throws -> RefundOrder {
         guard let amount = Money(minor: fen, currency: .cny), let total = Money(minor: totalFen, currency: .cny) else {
             throw CancellationError()
         }
         let payment = payment ?? "42000\(number)"
         return RefundOrder(
-            refundNumber: number, firstSentAt: Moment(milliseconds: 1_795_000_000_000),
+            refundNumber: number, firstSentAt: Moment(milliseconds: 1_795_000_000_000), purpose: purpose,
             channelTransactionNumber: payment,
             // Helipay knows a payment by this number alone.
             merchantOrderNumber: channel == .helipay ? payment : "ORDER-1",

@@ -15,8 +15,6 @@ extension UnionPay {
         /// `channel_type`: `07` for computers, `08` for phones and terminals.
         let channelType: String
         let seal: Seal
-        /// `void_same_day`: whether a whole payment is called off instead of refunded while its UnionPay day lasts.
-        let voidsOnSameDay: Bool
         let base: BaseAddress
         /// How long one call may take.
         public let timeout: Duration
@@ -38,7 +36,7 @@ extension UnionPay.AccountSettings {
     private static let names: Set<String> = [
         "channel", "name", "base_url", "timeout_seconds", "mer_id", "biz_type", "channel_type", "sign_method",
         "pfx_base64", "pfx_password", "private_key_pem", "certificate_pem", "root_certificates_pem",
-        "middle_certificates_pem", "signer_common_name", "allow_sha1_certificates", "secure_key", "void_same_day",
+        "middle_certificates_pem", "signer_common_name", "allow_sha1_certificates", "secure_key",
     ]
 
     /// Reads the settings and checks all of them.
@@ -53,7 +51,6 @@ extension UnionPay.AccountSettings {
         channelType = try fields.required("channel_type", 2...2, .digits)
         base = try fields.base(default: Self.productionAddress)
         timeout = try fields.timeout()
-        voidsOnSameDay = try fields.flag("void_same_day") ?? true
         switch try fields.text("sign_method", 2...2, .digits) ?? "01" {
         case "01":
             let rules = try UnionPay.SignerRules(fields)

@@ -11,16 +11,15 @@ extension UnionPay {
         private static let orderNumberBytes = 8...40
         private static let amountMax: Int64 = 999_999_999_999
 
-        /// The refund (退货) or, while that is possible, the void (消费撤销) of the order; nil when the order cannot be
+        /// The refund (退货) or, where the order says so, the void (消费撤销); nil when the order cannot be
         /// said to this channel.
         func refund(_ order: RefundOrder) -> Fields? {
             guard Self.isNumber(order.refundNumber, Self.orderNumberBytes), order.amount.currency == .cny,
                 order.paymentTotal.currency == .cny, (1...Self.amountMax).contains(order.amount.minor),
                 let noticeAddress = order.noticeAddress, var fields = payment(of: order)
             else { return nil }
-            let isVoid = isVoid(order)
-            guard !isVoid || order.amount == order.paymentTotal else { return nil }
-            fields["txnType"] = isVoid ? Kind.void.rawValue : Kind.refund.rawValue
+            guard order.purpose == .refund || order.amount == order.paymentTotal else { return nil }
+            fields["txnType"] = kind(order).rawValue
             fields["txnSubType"] = "00"
             fields["bizType"] = account.businessType
             fields["channelType"] = account.channelType
@@ -43,16 +42,9 @@ extension UnionPay {
 
         /// What the channel is asked for by this order, each time it is sent and asked about.
         func kind(_ order: RefundOrder) -> Kind {
-            isVoid(order) ? .void : .refund
-        }
-
-        /// A whole payment can be called off while its UnionPay day lasts, which costs and takes less than a refund.
-        private func isVoid(_ order: RefundOrder) -> Bool {
             switch order.purpose {
-            case .void: true
-            case .refund:
-                account.voidsOnSameDay && order.amount == order.paymentTotal
-                    && BeijingTime.isSameDay(order.paidAt, order.firstSentAt)
+            case .void: .void
+            case .refund: .refund
             }
         }
 

@@ -39,6 +39,8 @@ struct MovementRow {
         case original
         /// Another card, which the cardholder named.
         case bankCard = "bank-card"
+        /// The payment is to be called off, as long as its day lasts when it is first sent; else the way it was paid.
+        case void
     }
 
     var origin: LedgerTable.Origin {
@@ -64,10 +66,14 @@ enum MovementTable {
         let refundNumber: String
         var source = MovementRow.Source.hold
         var destinationSealed: [UInt8]?
+        var isVoid = false
         var replacesID: String?
         var correctsID: String?
 
-        var route: MovementRow.Route { destinationSealed == nil ? .original : .bankCard }
+        var route: MovementRow.Route {
+            if destinationSealed != nil { return .bankCard }
+            return isVoid ? .void : .original
+        }
 
         /// What the record keeps of it, so that a later change shows.
         var facts: [String: String] {

@@ -1,5 +1,5 @@
 public import RefundDomain
-import Storage
+public import Storage
 
 /// A movement with the order that was sent for it.
 public struct OrderedRefund: Sendable {
@@ -21,7 +21,7 @@ extension Desk {
                 FROM   movement
                 WHERE  refund_number = $1
                 AND    account_id = $2
-                AND    route = 'original'
+                AND    route IN ('original', 'void')
                 """, [.text(number), .text(accountID)])
             guard var id = try found?.text("id") else { return nil }
             while let next = try detoured(after: id, sql) { id = next }
@@ -29,6 +29,11 @@ extension Desk {
             let detour = try detour(of: movement, isOrder: false, sql)
             return OrderedRefund(movementID: id, order: try OrderTable.order(of: id, at: now, detour: detour, sql))
         }
+    }
+
+    /// Whether a movement calls its payment off instead of paying it back.
+    public func isVoid(movement id: String, _ sql: any SQLReading) throws -> Bool {
+        try OrderTable.order(of: id, at: clock(), detour: nil, sql).purpose == .void
     }
 
     private func detoured(after id: String, _ sql: any SQLReading) throws -> String? {
@@ -56,10 +61,10 @@ enum OrderTable {
         guard
             let row = try sql.row(
                 """
-                SELECT    movement.refund_number, movement.gross_minor, attempt.started_ms, payment.currency,
-                          payment.amount_minor, payment.channel_transaction_no, payment.merchant_order_no,
-                          payment.paid_at_ms, payment.paid_on, payment.merchant_no, payment.terminal_no,
-                          payment.batch_no, payment.trace_no, payment.reference_no, payment.auth_code,
+                SELECT    movement.refund_number, movement.route, movement.gross_minor, attempt.started_ms,
+                          payment.currency, payment.amount_minor, payment.channel_transaction_no,
+                          payment.merchant_order_no, payment.paid_at_ms, payment.paid_on, payment.merchant_no,
+                          payment.terminal_no, payment.batch_no, payment.trace_no, payment.reference_no, payment.auth_code,
                           payment.card_first6, payment.card_last4
                 FROM      movement
                 JOIN      payment
@@ -70,12 +75,15 @@ enum OrderTable {
                 WHERE     movement.id = $1
                 """, [.text(movementID)])
         else { throw StoreFault.unexpectedNull("movement.id") }
+        let firstSentAt = try row.momentOrNil("started_ms") ?? now
+        let paidAt = try row.moment("paid_at_ms")
+        // By when it was first sent, so that the same order is sent again, and asked for, whenever that is.
+        let isVoid = try row.text("route") == "void" && UnionPayDay.isSame(paidAt, sendingAt: firstSentAt)
         return RefundOrder(
-            refundNumber: try row.text("refund_number"),
-            firstSentAt: try row.momentOrNil("started_ms") ?? now,
+            refundNumber: try row.text("refund_number"), firstSentAt: firstSentAt, purpose: isVoid ? .void : .refund,
             channelTransactionNumber: try row.textOrNil("channel_transaction_no"),
             merchantOrderNumber: try row.textOrNil("merchant_order_no"),
-            paidAt: try row.moment("paid_at_ms"), paidOn: try row.dayOrNil("paid_on"),
+            paidAt: paidAt, paidOn: try row.dayOrNil("paid_on"),
             merchantNumber: try row.textOrNil("merchant_no"), slip: try slip(row),
             card: StatementCard(first6: try row.textOrNil("card_first6"), last4: try row.textOrNil("card_last4")),
             amount: try row.money("gross_minor"), paymentTotal: try row.money("amount_minor"),

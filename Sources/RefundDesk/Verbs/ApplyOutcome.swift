@@ -101,12 +101,15 @@ extension Desk {
         try MovementTable.setNextCheck(next, of: movement.id, sql)
     }
 
-    /// P7; the case closes when nobody has complained for the policy's working days.
+    /// P7, or P18 for a payment that was called off; the case closes when nobody has complained for the policy's
+    /// working days.
     private func succeed(_ outcome: Outcome, _ sql: any SQLTransaction) throws {
         let movement = outcome.movement
         try PaymentTable.settle(movement.taken.minor, of: movement.paymentID, sql)
+        let isVoid = try OrderTable.order(of: movement.id, at: outcome.now, detour: nil, sql).purpose == .void
         try LedgerTable.post(
-            movement.quote.confirmation, ids: outcome.ids.postingIDs, for: movement.origin, at: outcome.now, sql)
+            isVoid ? movement.quote.voided : movement.quote.confirmation, ids: outcome.ids.postingIDs,
+            for: movement.origin, at: outcome.now, sql)
         let zone = try zone(of: movement.merchantID, sql)
         let policy = try policy(of: outcome.row, sql)
         let closeOn = try calendar(sql).adding(policy.closeWorkingDays, to: zone.day(outcome.now)).day

@@ -134,10 +134,21 @@ extension Desk {
         try CaseTable.move(row, to: state, at: now, sql)
         let new = MovementTable.New(
             id: plan.movementID, caseID: row.id, payment: payment, accountID: accountID, quote: quote,
-            refundNumber: plan.refundNumber)
+            refundNumber: plan.refundNumber, isVoid: try isVoid(quote, of: payment, at: now, sql))
         try PaymentTable.commit(gross, feeGivenBack: quote.feeGivenBack, of: payment.id, sql)
         try self.plan(
             new, .plan, isCovered: held == cost, plan, for: row, heldUntil: heldUntil, at: now, sql)
+    }
+
+    /// Whether the payment can be called off instead: all of it, before anything else of it went back, on its day. What
+    /// takes the place of a void that failed is always a refund (M23).
+    private func isVoid(
+        _ quote: RefundQuote, of payment: PaymentRow, at now: Moment, _ sql: any SQLReading
+    ) throws -> Bool {
+        guard payment.refundCount == 0, payment.refundedElsewhere.minor == 0,
+            quote.isWhole(of: payment.amount, fee: payment.fee), let able = try abilities(of: payment, sql)
+        else { return false }
+        return able.void.value.allows(payment.paidAt, sendingAt: now)
     }
 
     /// An event of a movement that the system made.

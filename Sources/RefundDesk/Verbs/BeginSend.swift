@@ -119,7 +119,10 @@ extension Desk {
                 .queryMovement, id: queryID, caseID: row.id, movementID: movement.id, notBefore: check, at: now, sql)
             try recordMovement(
                 step.id, "movement.sending", movement.id, row,
-                ["attempt": String(movement.attempts + 1), "gross_minor": String(movement.gross.minor)], at: now, sql)
+                [
+                    "attempt": String(movement.attempts + 1), "gross_minor": String(movement.gross.minor),
+                    "purpose": order.purpose.rawValue,
+                ], at: now, sql)
             try CaseTable.touch(row.id, at: now, sql)
             return Sending(
                 movementID: movement.id, accountID: movement.accountID, channel: account.channel, order: order,

@@ -27,7 +27,7 @@ extension Desk {
         else { return [:] }
         // To another account than the payment's own, nothing is known of how long it takes.
         let days =
-            try row.text("route") == "original"
+            try row.text("route") != "bank-card"
             ? arrivalDays(
                 for: try row.refundRoute(cardIssuer(row.textOrNil("card_first6"), sql)),
                 try PaymentTable.find(movement.paymentID, sql).flatMap { try abilities(of: $0, sql) })

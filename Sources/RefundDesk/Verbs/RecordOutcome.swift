@@ -122,7 +122,7 @@ struct OutcomeIDs: Sendable {
     var postingID: String { postingIDs.first ?? "" }
 
     init(_ desk: Desk) throws {
-        postingIDs = [try desk.newID(), try desk.newID()]
+        postingIDs = [try desk.newID(), try desk.newID(), try desk.newID()]
         jobID = try desk.newID()
         queryID = try desk.newID()
         checkID = try desk.newID()

@@ -75,21 +75,9 @@ struct UnionPayRefundTests {
         #expect(fields["txnAmt"] == nil)
     }
 
-    /// 17 November 2026 in Beijing: 22:54:59 is the last second for a void, 23:00 begins the next UnionPay day.
-    @Test(
-        arguments: [
-            (paid: 1_794_841_200_000, sent: 1_794_841_200_000, fen: 10_000, type: "31"),
-            (paid: 1_794_841_200_000, sent: 1_794_927_299_000, fen: 10_000, type: "31"),
-            (paid: 1_794_841_200_000, sent: 1_794_927_300_000, fen: 10_000, type: "04"),
-            (paid: 1_794_841_199_000, sent: 1_794_841_200_000, fen: 10_000, type: "04"),
-            (paid: 1_794_841_200_000, sent: 1_794_841_199_000, fen: 10_000, type: "04"),
-            (paid: 1_794_841_200_000, sent: 1_794_841_300_000, fen: 9_999, type: "04"),
-        ] as [(paid: Int64, sent: Int64, fen: Int64, type: String)])
-    func aWholePaymentIsCalledOffWhileItsDayLasts(paid: Int64, sent: Int64, fen: Int64, type: String) async throws {
-        let order = RefundOrder.unionPay(paidAt: paid, sentAt: sent, fen: fen)
-        #expect(try await self.sent(order)["txnType"] == type)
-        let settings = try platform.settings(["void_same_day": false])
-        #expect(try await self.sent(order, settings)["txnType"] == "04")
+    @Test func theOrderSaysWhetherThePaymentIsCalledOff() async throws {
+        #expect(try await self.sent(.unionPay(purpose: .void, fen: 10_000))["txnType"] == "31")
+        #expect(try await self.sent(.unionPay(fen: 10_000))["txnType"] == "04")
     }
 
     @Test func aVoidIsBelievedOnlyAsAVoid() async throws {

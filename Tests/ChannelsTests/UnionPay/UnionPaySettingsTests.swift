@@ -29,7 +29,7 @@ struct UnionPaySettingsTests {
         ("certificate_pem", "none at all"), ("root_certificates_pem", "none at all"),
         ("middle_certificates_pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"),
         ("pfx_base64", "AAAA"), ("base_url", "http://gateway.95516.com"), ("merId", "777290058167151"),
-        ("signer_common_name", ""), ("allow_sha1_certificates", "true"), ("void_same_day", "no"),
+        ("signer_common_name", ""), ("allow_sha1_certificates", "true"),
     ])
     func aWrongValueIsNamedAndNeverRepeated(key: String, value: String) throws {
         let found = try #require(fault([key: value]))

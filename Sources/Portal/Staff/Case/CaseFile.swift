@@ -135,6 +135,8 @@ struct CaseFile: Sendable {
         /// Its frozen figures: fees, who bears them, rates.
         let quote: RefundQuote
         let isFromReturned: Bool
+        /// Whether it calls the payment off instead of paying it back.
+        let isVoid: Bool
         let replacesID: String?
         let correctsID: String?
         let overdue: Moment?

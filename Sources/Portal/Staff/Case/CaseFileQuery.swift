@@ -146,6 +146,7 @@ struct CaseFileQuery {
             CaseFile.MovementLine(
                 id: try row.text("id"), state: try row.word("state"), gross: try row.money("gross_minor"),
                 quote: try row.quote(), isFromReturned: try row.text("source") == "returned",
+                isVoid: try row.text("route") == "void" && desk.isVoid(movement: try row.text("id"), sql),
                 replacesID: try row.textOrNil("replaces_id"), correctsID: try row.textOrNil("corrects_id"),
                 overdue: try row.momentOrNil("overdue_ms"), returnCode: try row.textOrNil("return_code"),
                 bankReference: try row.textOrNil("bank_reference"), refundNumber: try row.text("refund_number"),

@@ -54,8 +54,8 @@ enum CaseFileStatements {
         SELECT   id, state, currency, gross_minor, fee_given_back_minor, refund_number, channel_refund_number,
                  destination_text, last_code, attempts, queries, sent_ms, settled_ms, last_checked_ms, next_check_ms,
                  expected_from, expected_on, expected_exact, changed_ms, taken_minor, cost_currency, cost_minor,
-                 handling_fee_minor, fee_bearer, exchange_rate, exchange_spent_minor, source, replaces_id, corrects_id,
-                 overdue_ms, return_code, bank_reference
+                 handling_fee_minor, fee_bearer, exchange_rate, exchange_spent_minor, source, route, replaces_id,
+                 corrects_id, overdue_ms, return_code, bank_reference
         FROM     movement
         WHERE    case_id = $1
         ORDER BY sequence DESC, id

@@ -18,8 +18,8 @@ struct MovementWords: Sendable {
         Movement.State.allCases.map { "staff.movement.\($0.rawValue).text" }
             + [
                 "refund-number", "channel-number", "destination", "code", "sent", "settled", "checked", "next",
-                "expected", "fee", "attempts",
-            ].map { "staff.moved.\($0)" } + ["staff.moved.attempts.value"]
+                "expected", "fee", "attempts", "way",
+            ].map { "staff.moved.\($0)" } + ["staff.moved.attempts.value", "staff.moved.way.void"]
     }
 
     func item(_ line: CaseFile.MovementLine) -> MovementItem {
@@ -33,6 +33,7 @@ struct MovementWords: Sendable {
             "staff.moved.attempts.value", ["sent": String(line.attempts), "asked": String(line.queries)])
         let rows: [(String, String?, Bool)] = [
             ("code", line.code.flatMap { $0.isEmpty ? nil : words.channelCode($0) }, false),
+            ("way", line.isVoid ? phrases.text("staff.moved.way.void") : nil, false),
             ("destination", line.destination, false),
             ("refund-number", line.refundNumber, true),
             ("channel-number", line.channelNumber, true),
