@@ -64,8 +64,8 @@ enum OrderTable {
                 SELECT    movement.refund_number, movement.route, movement.gross_minor, attempt.started_ms,
                           payment.currency, payment.amount_minor, payment.channel_transaction_no,
                           payment.merchant_order_no, payment.paid_at_ms, payment.paid_on, payment.merchant_no,
-                          payment.terminal_no, payment.batch_no, payment.trace_no, payment.reference_no, payment.auth_code,
-                          payment.card_first6, payment.card_last4
+                          payment.terminal_no, payment.batch_no, payment.trace_no, payment.reference_no,
+                          payment.auth_code, payment.card_first6, payment.card_last4
                 FROM      movement
                 JOIN      payment
                 ON        payment.id = movement.payment_id
