@@ -57,12 +57,14 @@ private struct Sabotaged: SQLTransaction {
 extension Sabotage {
     /// A movement that is sent once more goes out under a new refund number.
     static let secondNumberOnRetry = Sabotage(statement: { statement, values in
+        // The statement that an order is put together from.
+        guard statement.contains("FROM      movement\nJOIN      payment") else { return (statement, values) }
         let renewed = """
             CASE WHEN movement.state = 'ready' AND movement.attempts > 0
                  THEN movement.refund_number || '-' || movement.attempts
-                 ELSE movement.refund_number END AS refund_number, movement.gross_minor
+                 ELSE movement.refund_number END AS refund_number,
             """
-        return (statement.replacing("movement.refund_number, movement.gross_minor", with: renewed), values)
+        return (statement.replacing("movement.refund_number,", with: renewed), values)
     })
 
     /// Writes for a job do not name the number of its claim.
