@@ -18,13 +18,13 @@ build: setup
 test: setup-test
 	$(MAKE) lint
 	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
-	$(SWIFT) test --skip-build $(AT_A_TIME)
+	SWIFT=$(SWIFT) Scripts/unit.sh --skip-build $(AT_A_TIME)
 	$(MAKE) simulate SEEDS=200
 	$(MAKE) browser
 	$(MAKE) cluster CLUSTER_JOURNEYS=200
 
 unit: setup-test
-	$(SWIFT) test $(AT_A_TIME)
+	SWIFT=$(SWIFT) Scripts/unit.sh $(AT_A_TIME)
 
 # Runs of the whole desk against the bank's rules, docs/simulation.md: SEED, SEEDS, STEPS or DAYS, SIGNING, TRACE=1.
 simulate: setup

@@ -61,6 +61,7 @@ class Payment:
     void: bool = False
     bank: tuple = BANKS[0]
     kind: str = "debit"
+    channel: str = ""
     transaction: str = ""
     order: str = ""
     slip: tuple = ()
@@ -149,7 +150,7 @@ def pos_values(merchant, payment, kind, number=None, fen=None, at=None):
         "merchant_no": merchant.merchant_no, "terminal_no": payment.terminal, "batch_no": batch, "trace_no": trace,
         "reference_no": reference, "auth_code": auth if card else "",
         "card": f"{payment.bank[0]}******{last4}" if card else "", "card_kind": payment.kind if card else "",
-        "issuer": payment.bank[1] if card else "", "channel": "unionpay" if card else "wechatpay",
+        "issuer": payment.bank[1] if card else "", "channel": payment.channel or ("unionpay" if card else "wechatpay"),
         "order_no": payment.transaction or payment.order, "type": kind, "amount": yuan(sign * fen), "currency": "CNY",
         "fee": yuan(fee), "net": yuan(sign * (fen - fee)), "paid_at": at,
         "settled_on": (at + timedelta(days=1)).date()}
@@ -240,6 +241,21 @@ def specials(rng, merchant):
     return [monitor, small, pending]
 
 
+def write_ruiyinxin(merchant):
+    """A second terminal of the pharmacy, by an acquirer whose refunds no machine can send."""
+    rng = random.Random(SEED + 1)
+    counter = Merchant(merchant.code, "862100012345678", "", "", ["70330018"], ["助听器电池", "轮椅"], "RB")
+    payments = [
+        Payment(datetime(2026, 11, 14, 10, 12, 30), 86000, False, "70330018", "轮椅"),
+        Payment(datetime(2026, 11, 17, 16, 41, 5), 23600, False, "70330018", "助听器电池"),
+        Payment(datetime(2026, 11, 19, 9, 55, 48), 128800, False, "70330018", "轮椅"),
+    ]
+    for payment in payments:
+        payment.channel = "ruiyinxin"
+        name_payment(rng, counter, payment)
+    write("renhe-ruiyinxin.csv", pos_english(pos_rows(counter, payments, rng)).encode())
+
+
 def write(name, data):
     with open(os.path.join(FOLDER, name), "wb") as file:
         file.write(data)
@@ -264,6 +280,7 @@ def write_samples():
             write("lanting-pos-gbk.csv", pos_chinese(rows).encode("gbk"))
         else:
             write(f"{merchant.code}-pos.csv", pos_english(rows).encode())
+    write_ruiyinxin(MERCHANTS[2])
 
 
 def write_large(form, lines, path):

@@ -27,12 +27,18 @@ struct AlipayBill: Sendable {
         self.merchantNumber = merchantNumber
     }
 
-    /// The number in `#账号：[20885012345678900156]`; nil in a comment that names none.
+    /// The merchant's number (PID) in `#账号：[20885012345678900156]`, without the four digits that make it the number
+    /// of an account; nil in a comment that names none.
     static func account(in comment: String) -> String? {
         guard comment.hasPrefix("#账号") else { return nil }
         let digits = comment.drop { !isDigit($0) }.prefix(while: isDigit)
-        return (1...accountDigitsMax).contains(digits.count) ? String(digits) : nil
+        guard (1...accountDigitsMax).contains(digits.count) else { return nil }
+        let isAccount = digits.count == partnerDigits + 4 && digits.hasSuffix("0156")
+        return String(isAccount ? digits.prefix(partnerDigits) : digits)
     }
+
+    /// Digits of a merchant's own number, which begins with 2088.
+    private static let partnerDigits = 16
 
     private static func isDigit(_ character: Character) -> Bool { ("0"..."9").contains(character) }
 

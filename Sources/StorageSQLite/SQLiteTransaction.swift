@@ -78,18 +78,21 @@ struct SQLiteTransaction: SQLTransaction {
         try prepared.bind(values)
         let columns = prepared.statement.columnNames
         let cursor = try Row.fetchCursor(prepared.statement)
-        while let row = try cursor.next() {
+        while try cursor.next() != nil {
             var values: [SQLValue] = []
             values.reserveCapacity(columns.count)
-            for index in columns.indices {
-                values.append(try Self.value(row[index], column: columns[index]))
+            // Straight from SQLite: the library's rows find each value by generic steps that cost more than the value.
+            for (index, column) in zip(CInt(0)..., columns) {
+                values.append(try Self.value(prepared.statement.sqliteStatement, at: index, column: column))
             }
             guard try body(SQLRow(columns: columns, values: values)) else { break }
         }
     }
 
-    private static func value(_ value: DatabaseValue, column: String) throws(StoreFault) -> SQLValue {
-        switch value.storage {
+    private static func value(
+        _ statement: SQLiteStatement, at index: CInt, column: String
+    ) throws(StoreFault) -> SQLValue {
+        switch DatabaseValue(sqliteStatement: statement, index: index).storage {
         case .null: return .null
         case .int64(let number): return .int(number)
         case .string(let text): return .text(text)

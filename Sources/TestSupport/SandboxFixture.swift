@@ -184,9 +184,9 @@ public actor NoticeBox {
         isRefusing = refuses
     }
 
-    /// The first notices, once so many have come; what there is when 10 s were not enough.
+    /// The first notices, once so many have come; what there is when a minute was not enough.
     public func first(_ count: Int) async throws -> [Item] {
-        for _ in 0..<500 where items.count < count { try await Task.sleep(for: .milliseconds(20)) }
+        for _ in 0..<3_000 where items.count < count { try await Task.sleep(for: .milliseconds(20)) }
         return items
     }
 

@@ -21,6 +21,7 @@ public enum IndexClass: String, Sendable, CaseIterable {
 public struct Keys: Sendable {
     private let active: String
     private let wrappingKeys: [String: Secret]
+    private let opened = OpenedKeys()
     private let emailIndex: BlindIndex
     private let phoneIndex: BlindIndex
     private let nameIndex: BlindIndex
@@ -69,10 +70,13 @@ public struct Keys: Sendable {
     /// - Throws: ``VaultFault/unknownKey(id:)`` when the key file lacks its wrapping key; ``VaultFault/damaged`` when
     ///   it was changed or stands under another number, tenant or class than it was made for.
     public func unwrap(_ stored: WrappedKey) throws(VaultFault) -> DataKey {
+        if let known = opened.key(stored) { return known }
         let place = DataKeyPlace(id: stored.id, tenant: stored.tenant, keyClass: stored.keyClass)
         let bytes = try KeyWrap.unwrap(stored.wrapped, under: try wrappingKey(stored.kekID, for: place))
         guard bytes.count == AESGCM.keyBytes else { throw .damaged }
-        return DataKey(id: stored.id, secret: Secret(bytes: bytes))
+        let key = DataKey(id: stored.id, secret: Secret(bytes: bytes))
+        opened.keep(key, of: stored)
+        return key
     }
 
     /// The blind index of one class.

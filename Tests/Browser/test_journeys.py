@@ -60,7 +60,6 @@ def test_from_request_to_confirmed_money(demo, open_page, shoot):
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
-
 def test_a_part_of_a_card_payment_goes_back_by_unionpay(demo, open_page, shoot):
     person = open_page(360)
     find_by_slip(person, demo, "093205670704", "1280", "9243")

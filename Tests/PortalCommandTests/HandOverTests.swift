@@ -95,7 +95,7 @@ private struct EchoCommand: Codable, Sendable, Equatable {
             let url = try #require(URL(httpURLWithSocketPath: path + ".sock", uri: "/commands/bm9uZQ"))
             var request = HTTPClientRequest(url: url.absoluteString)
             request.method = .POST
-            let status = try await client.execute(request, timeout: .seconds(5)).status.code
+            let status = try await client.execute(request, timeout: .seconds(60)).status.code
             try await client.shutdown()
             #expect(status == 400)
         }

@@ -66,9 +66,9 @@ struct CourierWorld: Sendable {
         world.clock.advance(seconds: max(due.seconds - world.clock.now.seconds + 1, 1))
     }
 
-    /// Waits until a movement is in a state, for at most 10 s; what is waited for comes over the line by itself.
+    /// Waits until a movement is in a state, for at most a minute; what is waited for comes over the line by itself.
     func waits(for wanted: Movement.State, _ number: CaseNumber) async throws -> Bool {
-        for _ in 0..<500 {
+        for _ in 0..<3_000 {
             if try await world.movementState(number) == wanted { return true }
             try await Task.sleep(for: .milliseconds(20))
         }

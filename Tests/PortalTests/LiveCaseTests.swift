@@ -12,7 +12,7 @@ import Web
 @testable import Portal
 
 /// Cases that are followed live, over real connections.
-@Suite(.timeLimit(.minutes(2))) struct LiveCaseTests {
+@Suite(.timeLimit(.minutes(10))) struct LiveCaseTests {
     /// No beat in the time of a test: whatever comes, comes by a hint.
     private static let still = PortalWiring.network(LiveLimits(beat: .seconds(3600)))
     /// A beat at once, and again.

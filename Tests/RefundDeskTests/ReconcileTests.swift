@@ -39,6 +39,26 @@ import Testing
         }
     }
 
+    @Test(arguments: EngineUnderTest.allCases)
+    func anImportedStatementHoldsItsRefundsAgainstOursAtOnce(_ engine: EngineUnderTest) async throws {
+        try await withDesk(engine) { desk, world in
+            let filed = try await world.paidBack(5_000)
+            let file = ChannelFile(
+                try world.payment(daysAgo: 0), .refund(try await world.line(filed, minor: 4_900)))
+            let (imported, compared) = try await desk.importStatement(
+                file.source, merchantCode: DeskWorld.merchantCode)
+            #expect([imported.new, imported.ours] == [2, 1])
+            #expect(compared?.opened == [.amount: 1])
+            let payments = ChannelFile(try world.payment(daysAgo: 0))
+            let without = try await desk.importStatement(payments.source, merchantCode: DeskWorld.merchantCode)
+            #expect(without.compared == nil, "no refund of ours is in it")
+            let tried = try await desk.importStatement(
+                file.source, merchantCode: DeskWorld.merchantCode, options: ImportOptions(isDryRun: true))
+            #expect(tried.compared == nil, "nothing was stored")
+            #expect(try await desk.verify() == [])
+        }
+    }
+
     @Test func aRefundThatFailedElsewhereIsNoDifference() async throws {
         try await withDesk { _, world in
             let file = ChannelFile(.refund(try world.line("X", 100, .failed)))

@@ -27,12 +27,20 @@ struct AlipayFile {
 }
 
 struct AlipayBillTests {
+    @Test(arguments: [
+        ("#账号：[20885012345678900156]", "2088501234567890"), ("#账号：[2088501234567890]", "2088501234567890"),
+        ("#账号：[20885012345678900157]", "20885012345678900157"), ("#账号：[]", nil), ("#导出时间：[2026]", nil),
+    ] as [(String, String?)])
+    func theCommentNamesTheMerchant(comment: String, number: String?) {
+        #expect(AlipayBill.account(in: comment) == number)
+    }
+
     @Test func aPaymentIsReadWithoutWhoPaid() throws {
         let result = try reading(AlipayFile().text)
         let payment = try #require(result.payments.first)
         #expect(result.format == .alipayBill)
         #expect(payment.line == 6)
-        #expect(payment.merchantNumber == "20885012345678900156")
+        #expect(payment.merchantNumber == "2088501234567890", "0156 names an account of it")
         #expect(payment.channel == .alipay)
         #expect(payment.channelTransactionNumber == "2026111822001400001000000001")
         #expect(payment.merchantOrderNumber == "LT20261118A00001")

@@ -7,7 +7,7 @@ import Testing
 struct ExampleTests {
     static let files = [
         "lanting-wechat.csv", "lanting-pos-gbk.csv", "harbour-wechat.csv.gz", "harbour-pos.csv", "renhe-wechat.csv",
-        "renhe-pos.csv", "lanting-alipay.zip", "lanting-unionpay-zm.zip",
+        "renhe-pos.csv", "renhe-ruiyinxin.csv", "lanting-alipay.zip", "lanting-unionpay-zm.zip",
     ]
 
     @Test(arguments: files)

@@ -129,7 +129,7 @@ private struct Pooler {
         process.standardOutput = FileHandle.nullDevice
         try process.run()
         // Ready when it accepts.
-        for _ in 0..<100 where !isListening { usleep(50_000) }
+        for _ in 0..<600 where !isListening { usleep(50_000) }
     }
 
     func stop() {

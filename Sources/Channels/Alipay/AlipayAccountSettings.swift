@@ -9,6 +9,8 @@ extension Alipay {
         /// What people call the account.
         public let name: String
         /// `app_id`: by which Alipay knows the merchant's application.
+        let application: String
+        /// `seller_id`: the merchant's own number (PID, 2088…), by which bills name it; `app_id` where it is not given.
         public let merchantNumber: String
         /// `app_auth_token`: the merchant's leave for a service provider's application.
         let authorization: String?
@@ -29,8 +31,9 @@ extension Alipay {
 
 extension Alipay.AccountSettings {
     private static let names: Set<String> = [
-        "channel", "name", "base_url", "timeout_seconds", "app_id", "app_auth_token", "private_key_pem",
-        "alipay_public_key_pem", "app_cert_pem", "alipay_cert_pem", "alipay_root_cert_pem", "deposit_back_failed",
+        "channel", "name", "base_url", "timeout_seconds", "app_id", "seller_id", "app_auth_token",
+        "private_key_pem", "alipay_public_key_pem", "app_cert_pem", "alipay_cert_pem", "alipay_root_cert_pem",
+        "deposit_back_failed",
     ]
 
     /// Reads the settings and checks all of them.
@@ -41,7 +44,8 @@ extension Alipay.AccountSettings {
         let fields = try AccountFields(json: bytes, names: Self.names)
         try fields.literal("channel", "alipay")
         name = try fields.text("name", 1...64, .anything) ?? ""
-        merchantNumber = try fields.required("app_id", 1...32, .digits)
+        application = try fields.required("app_id", 1...32, .digits)
+        merchantNumber = try fields.text("seller_id", 16...16, .digits) ?? application
         authorization = try fields.text("app_auth_token", 1...40, .token)
         let pem = try fields.required("private_key_pem", 1...16_384, .anything)
         do { privateKey = try keys.signer(Secret(pem)) } catch {

@@ -24,7 +24,7 @@ extension Alipay {
             case .unknownKey: throw .unknownKey
             case .badSignature: throw .badSignature
             }
-            guard let told = fields["app_id"], sameBytes(told, account.merchantNumber) else { throw .wrongMerchant }
+            guard let told = fields["app_id"], sameBytes(told, account.application) else { throw .wrongMerchant }
             guard let id = fields["notify_id"], (1...128).contains(id.utf8.count) else { throw .unreadable }
             guard let number = fields["out_biz_no"], fields["gmt_refund"] != nil else { throw .notARefund }
             let refund = ReportedRefund(

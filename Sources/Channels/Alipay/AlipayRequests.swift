@@ -53,7 +53,7 @@ extension Alipay {
         /// - Throws: when the key cannot sign.
         func body(_ method: Method, _ content: String, at now: Moment) throws -> [UInt8] {
             var fields = [
-                "app_id": account.merchantNumber, "method": method.rawValue, "format": "JSON", "charset": "utf-8",
+                "app_id": account.application, "method": method.rawValue, "format": "JSON", "charset": "utf-8",
                 "sign_type": "RSA2", "timestamp": Self.beijing(now), "version": "1.0", "biz_content": content,
             ]
             fields["app_auth_token"] = account.authorization

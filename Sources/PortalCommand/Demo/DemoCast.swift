@@ -9,16 +9,23 @@ enum DemoCast {
         let code: String
         let name: String
         let nameEnglish: String
-        let wechatNumber: String
-        let unionPayNumber: String
         let terminals: [(number: String, family: TerminalFamily)]
+        let accounts: [Account]
         let files: [String]
+    }
 
-        /// The channels that its payments come by, with its number at each.
-        var accounts: [(channel: BankChannel, name: String, number: String)] {
-            [
-                (.wechatPay, "WeChat Pay (sandbox)", wechatNumber), (.unionPay, "UnionPay (sandbox)", unionPayNumber),
-            ]
+    /// A channel that payments come by, with the merchant's number there.
+    struct Account {
+        let channel: Channel
+        let name: String
+        let number: String
+
+        static func wechatPay(_ number: String) -> Account {
+            Account(channel: .wechatPay, name: "WeChat Pay (sandbox)", number: number)
+        }
+
+        static func unionPay(_ number: String) -> Account {
+            Account(channel: .unionPay, name: "UnionPay (sandbox)", number: number)
         }
     }
 
@@ -34,18 +41,26 @@ enum DemoCast {
 
     static let merchants = [
         Merchant(
-            code: "lanting", name: "兰亭百货", nameEnglish: "Lanting Department Store", wechatNumber: "1900012301",
-            unionPayNumber: "898290053110001",
+            code: "lanting", name: "兰亭百货", nameEnglish: "Lanting Department Store",
             terminals: [("80210001", .smart), ("80210002", .traditional)],
-            files: ["lanting-wechat.csv", "lanting-pos-gbk.csv"]),
+            accounts: [
+                .wechatPay("1900012301"), .unionPay("898290053110001"),
+                Account(channel: .alipay, name: "Alipay (sandbox)", number: "2088501234567890"),
+            ],
+            files: ["lanting-wechat.csv", "lanting-pos-gbk.csv", "lanting-alipay.zip"]),
         Merchant(
-            code: "harbour", name: "海景酒店", nameEnglish: "Harbour View Hotel", wechatNumber: "1900012302",
-            unionPayNumber: "822290070110002",
-            terminals: [("HB000017", .smart)], files: ["harbour-wechat.csv.gz", "harbour-pos.csv"]),
+            code: "harbour", name: "海景酒店", nameEnglish: "Harbour View Hotel",
+            terminals: [("HB000017", .smart)],
+            accounts: [.wechatPay("1900012302"), .unionPay("822290070110002")],
+            files: ["harbour-wechat.csv.gz", "harbour-pos.csv"]),
         Merchant(
-            code: "renhe", name: "仁和大药房", nameEnglish: "Renhe Pharmacy", wechatNumber: "1900012303",
-            unionPayNumber: "104290059120003",
-            terminals: [("60510033", .cloud)], files: ["renhe-wechat.csv", "renhe-pos.csv"]),
+            code: "renhe", name: "仁和大药房", nameEnglish: "Renhe Pharmacy",
+            terminals: [("60510033", .cloud), ("70330018", .traditional)],
+            accounts: [
+                .wechatPay("1900012303"), .unionPay("104290059120003"),
+                Account(channel: .manual, name: "瑞银信 Ruiyinxin", number: "862100012345678"),
+            ],
+            files: ["renhe-wechat.csv", "renhe-pos.csv", "renhe-ruiyinxin.csv"]),
     ]
 
     static let people =
@@ -76,6 +91,7 @@ enum DemoCast {
         (reference: "795513350027", amount: "100.00", last4: "–   ", about: "WeChat Pay at a terminal, ¥100.00"),
         (reference: "302758026562", amount: "1680.00", last4: "–   ", about: "a hotel room, WeChat Pay"),
         (reference: "093205670704", amount: "1280.00", last4: "9243", about: "a bank card at a terminal, by UnionPay"),
+        (reference: "189665379457", amount: "860.00", last4: "9182", about: "a card by Ruiyinxin, paid back by people"),
         (reference: "804413452384", amount: "299.00", last4: "–   ", about: "too old for the channel"),
     ]
 }

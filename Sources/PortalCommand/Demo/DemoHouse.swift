@@ -68,9 +68,9 @@ struct DemoHouse: Sendable {
                     number: terminal.number, merchantCode: merchant.code, family: terminal.family, storeName: nil)
             }
             for account in merchant.accounts {
-                guard let channel = RefundDomain.Channel(rawValue: account.channel.rawValue) else { continue }
                 _ = try await office.desk.addChannelAccount(
-                    merchantCode: merchant.code, channel: channel, name: account.name, merchantNumber: account.number,
+                    merchantCode: merchant.code, channel: account.channel, name: account.name,
+                    merchantNumber: account.number,
                     settings: try await accountJSON(account.channel, account.name, account.number))
             }
             for file in merchant.files { try await importFile(file, merchant.code, office) }
@@ -94,15 +94,19 @@ struct DemoHouse: Sendable {
     /// The bank's port may be another one than last time.
     private func pointAccounts(_ desk: Desk) async throws {
         for account in try await desk.channelAccounts() {
-            guard let channel = BankChannel(rawValue: account.channel.rawValue) else { continue }
-            let json = try await accountJSON(channel, account.name, account.merchantNumber)
+            let json = try await accountJSON(account.channel, account.name, account.merchantNumber)
             try await desk.changeChannelSettings(accountID: account.id, to: json)
         }
     }
 
-    private func accountJSON(_ channel: BankChannel, _ name: String, _ number: String) async throws -> [UInt8] {
-        try await counter.accountJSON(
-            channel, merchant: number, name: name, baseURL: "http://127.0.0.1:\(bankPort)")
+    /// What the sandbox bank gives its merchants; the bank that people pay by gives nothing.
+    private func accountJSON(_ channel: Channel, _ name: String, _ number: String) async throws -> [UInt8] {
+        guard let counterChannel = BankChannel(rawValue: channel.rawValue) else {
+            let account = ["channel": channel.rawValue, "format": "csv", "bank": name, "merchant_no": number]
+            return try Array(JSONEncoder().encode(account))
+        }
+        return try await counter.accountJSON(
+            counterChannel, merchant: number, name: name, baseURL: "http://127.0.0.1:\(bankPort)")
     }
 
     /// Plays the scenes; money and messages of the past go through the real courier at the time of the scene.

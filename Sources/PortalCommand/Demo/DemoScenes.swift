@@ -3,7 +3,7 @@ import RefundDomain
 /// One case of the demo: who asks for what, and what happens then.
 struct DemoScene {
     let merchant: String
-    /// The WeChat order number of the payment.
+    /// The channel's number of the payment, or the merchant's.
     let order: String
     let amount: String
     let ask: String
@@ -44,7 +44,7 @@ enum DemoAct {
 
 extension DemoScene {
     /// A case for every state there is. Amounts of ¥6.01 to ¥6.19 make the bank misbehave (`docs/sandbox-bank.md`).
-    static let all: [DemoScene] = finished + open + afterwards + money
+    static let all: [DemoScene] = finished + open + afterwards + money + byOthers
 
     private static let finished = [
         DemoScene(
@@ -136,6 +136,23 @@ extension DemoScene {
         small("4200000431202611105449491494", "55.16", "6.07", "郑华", "zheng.hua@mail.example"),
         small("4200026144202611177263378982", "139.89", "6.13", "冯磊", "feng.lei@mail.example"),
         small("4200064883202611135564253712", "2270.00", "6.05", "蒋芳", "jiang.fang@mail.example"),
+    ]
+
+    /// By other channels: two wait for finance to put them into a batch, one goes by Alipay.
+    private static let byOthers = [
+        DemoScene(
+            merchant: "renhe", order: "RB20261114000001", amount: "860.00", ask: "200.00", reason: .goodsFaulty,
+            details: "轮椅的一个脚踏板是坏的，店里说可以退一部分。", name: "许桂兰", email: "xu.guilan@mail.example",
+            language: "zh-Hans", daysAgo: 2, hasProof: true, acts: [.take, .approve("200.00")]),
+        DemoScene(
+            merchant: "renhe", order: "RB20261117000002", amount: "236.00", ask: "118.00", reason: .goodsReturned,
+            details: "One of the two packs was never opened.", name: "Grace Miller",
+            email: "grace.miller@mail.example", language: "en", daysAgo: 1, hasProof: false,
+            acts: [.take, .approve("118.00")]),
+        DemoScene(
+            merchant: "lanting", order: "2026111822001400001000000002", amount: "56.00", ask: "26.00",
+            reason: .wrongAmount, details: "点了两杯，按三杯收的。", name: "沈悦", email: "shen.yue@mail.example",
+            language: "zh-Hans", daysAgo: 1, hasProof: false, acts: [.take, .approve("26.00"), .pay]),
     ]
 
     private static func small(

@@ -30,12 +30,15 @@ struct ImportStatement: Sendable, Codable, Equatable {
 
     func run(_ office: Office, _ input: CommandInput, _ report: @escaping CommandReport) async throws -> ExitCode {
         let source = try await StatementSource(input, of: merchant, format: format, office)
-        let result = try await office.desk.importPayments(
+        let (result, compared) = try await office.desk.importStatement(
             try source.imported(progress: report), merchantCode: merchant,
             options: ImportOptions(isDryRun: isDryRun, skipsBad: skipsBad))
         report(.progress(done: input.size, total: input.size))
         tell(result, report)
-        report(.output(asJSON ? try JSONText.document(answer(result)) : text(result)))
+        if result.isStored, result.ours > 0, compared == nil {
+            report(.note("warning: refunds were not compared; mend the bad lines and run `reconcile` with the file."))
+        }
+        report(.output(asJSON ? try JSONText.document(answer(result)) : text(result, compared)))
         return result.bad > 0 && !skipsBad ? .badData : .done
     }
 
@@ -56,7 +59,7 @@ struct ImportStatement: Sendable, Codable, Equatable {
         return Answer(read: result.read, new: result.new, known: result.known, bad: result.bad, sums: sums)
     }
 
-    private func text(_ result: ImportResult) -> String {
+    private func text(_ result: ImportResult, _ compared: ReconcileResult?) -> String {
         var lines = ["read \(result.read), new \(result.new), known \(result.known), bad \(result.bad)"]
         for sums in result.sums {
             let paid = Money(minor: sums.paidMinor, currency: sums.currency)?.decimal ?? "\(sums.paidMinor)"
@@ -65,6 +68,6 @@ struct ImportStatement: Sendable, Codable, Equatable {
                 "\(sums.currency.code): \(sums.payments) payments of \(paid), \(sums.refunds) refunds of \(refunded)")
         }
         if !result.isStored { lines.append("Nothing was stored.") }
-        return lines.joined(separator: "\n") + "\n"
+        return lines.joined(separator: "\n") + "\n" + (compared.map(ReconcileStatement.text) ?? "")
     }
 }

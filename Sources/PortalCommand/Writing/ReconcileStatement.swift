@@ -32,7 +32,7 @@ struct ReconcileStatement: Sendable, Codable, Equatable {
         if result.bad > result.badLines.count {
             report(.note("… and \(result.bad - result.badLines.count) more bad lines"))
         }
-        report(.output(asJSON ? try JSONText.document(answer(result)) : text(result)))
+        report(.output(asJSON ? try JSONText.document(answer(result)) : Self.text(result)))
         return result.bad > 0 ? .badData : .done
     }
 
@@ -44,7 +44,8 @@ struct ReconcileStatement: Sendable, Codable, Equatable {
             open: result.open, bad: result.bad, from: result.days?.lowerBound.iso, to: result.days?.upperBound.iso)
     }
 
-    private func text(_ result: ReconcileResult) -> String {
+    /// What a person reads of it.
+    static func text(_ result: ReconcileResult) -> String {
         guard result.isStored else { return "bad \(result.bad)\nNothing was stored.\n" }
         let days = result.days.map { "\($0.lowerBound.iso) to \($0.upperBound.iso)" } ?? "no day"
         let opened = Difference.allCases.map { "\($0.rawValue) \(result.opened[$0] ?? 0)" }.joined(separator: ", ")

@@ -172,6 +172,7 @@ struct ImportRun {
         result.read += 1
         result.sums[place].refunds += 1
         result.sums[place].refundedMinor += refund.amount.minor
+        if ours != nil { result.ours += 1 }
         guard there == nil else {
             result.known += 1
             guard let there, there.isUnmatched, let payment else { return }

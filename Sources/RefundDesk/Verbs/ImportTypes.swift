@@ -70,6 +70,8 @@ public struct ImportResult: Sendable, Hashable {
     /// There before, or joined to a payment that was.
     public internal(set) var known = 0
     public internal(set) var bad = 0
+    /// Refunds that were sent from here, told of by the statement; they are for ``Desk/reconcile(_:merchantCode:)``.
+    public internal(set) var ours = 0
     /// Of the rows that are not bad, by currency.
     public internal(set) var sums: [ImportSums] = []
     /// The first bad lines, at most ``linesMax``.

@@ -2,6 +2,19 @@ import RefundDomain
 import Storage
 
 extension Desk {
+    /// Takes a statement's payments and, where it tells of refunds that were sent from here, holds it against them.
+    ///
+    /// - Returns: what was imported, and what ``reconcile(_:merchantCode:)`` found; nil when the file tells of no
+    ///   refund of ours, when nothing was stored, and when bad lines were skipped: they may be what is missing.
+    /// - Throws: as ``importPayments(_:merchantCode:options:)``.
+    public func importStatement(
+        _ source: ImportSource, merchantCode: String, options: ImportOptions = .init()
+    ) async throws -> (imported: ImportResult, compared: ReconcileResult?) {
+        let imported = try await importPayments(source, merchantCode: merchantCode, options: options)
+        guard imported.isStored, imported.ours > 0, imported.bad == 0 else { return (imported, nil) }
+        return (imported, try await reconcile(source, merchantCode: merchantCode))
+    }
+
     /// Holds a channel's file against our refunds, both ways; what differs goes to the worklist.
     ///
     /// The file is read whole before anything is written: a bad line keeps nothing. The same file again changes

@@ -22,6 +22,12 @@ struct AlipaySettingsTests {
         #expect(summary.merchantNumber == "2021000000000001" && summary.channel == .alipay)
     }
 
+    @Test func statementsKnowAMerchantByItsOwnNumberWhereItIsGiven() throws {
+        let settings = try platform.settings(["seller_id": "2088501234567890"])
+        #expect(try ChannelBook.check(settings: settings).merchantNumber == "2088501234567890")
+        #expect(fault(try platform.settings(["seller_id": "20885012345678900156"]))?.key == "seller_id")
+    }
+
     @Test func aWrongKeyIsNamed() throws {
         let stranger = try RSAPrivateKey.generate()
         let strangerPEM = String(decoding: try stranger.pem().bytes, as: UTF8.self)
