@@ -27,10 +27,11 @@ struct AlipayFile {
 }
 
 struct AlipayBillTests {
-    @Test(arguments: [
-        ("#账号：[20885012345678900156]", "2088501234567890"), ("#账号：[2088501234567890]", "2088501234567890"),
-        ("#账号：[20885012345678900157]", "20885012345678900157"), ("#账号：[]", nil), ("#导出时间：[2026]", nil),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("#账号：[20885012345678900156]", "2088501234567890"), ("#账号：[2088501234567890]", "2088501234567890"),
+            ("#账号：[20885012345678900157]", "20885012345678900157"), ("#账号：[]", nil), ("#导出时间：[2026]", nil),
+        ] as [(String, String?)])
     func theCommentNamesTheMerchant(comment: String, number: String?) {
         #expect(AlipayBill.account(in: comment) == number)
     }
