@@ -7,7 +7,7 @@ import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 START_SECONDS = 120
-END_SECONDS = 40
+END_SECONDS = 120
 
 
 class Program:

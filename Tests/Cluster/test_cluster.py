@@ -82,6 +82,8 @@ async def live(house, plan, accounts):
     for program in [*house.servers, *house.workers]:
         if program.process.poll() is not None:
             program.start()
+        # One that has hardly begun knows nothing yet of ending in order.
+        await asyncio.to_thread(program.wait_until_ready)
     return journeys.faults
 
 

@@ -91,7 +91,7 @@ enum DemoCast {
         (reference: "795513350027", amount: "100.00", last4: "–   ", about: "WeChat Pay at a terminal, ¥100.00"),
         (reference: "302758026562", amount: "1680.00", last4: "–   ", about: "a hotel room, WeChat Pay"),
         (reference: "093205670704", amount: "1280.00", last4: "9243", about: "a bank card at a terminal, by UnionPay"),
-        (reference: "189665379457", amount: "860.00", last4: "9182", about: "a card by Ruiyinxin, paid back by people"),
+        (reference: "189665379457", amount: "860.00", last4: "9182", about: "a card by Ruiyinxin, refunds by people"),
         (reference: "804413452384", amount: "299.00", last4: "–   ", about: "too old for the channel"),
     ]
 }

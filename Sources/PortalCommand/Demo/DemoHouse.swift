@@ -100,7 +100,9 @@ struct DemoHouse: Sendable {
     }
 
     /// What the sandbox bank gives its merchants; the bank that people pay by gives nothing.
-    private func accountJSON(_ channel: Channel, _ name: String, _ number: String) async throws -> [UInt8] {
+    private func accountJSON(
+        _ channel: RefundDomain.Channel, _ name: String, _ number: String
+    ) async throws -> [UInt8] {
         guard let counterChannel = BankChannel(rawValue: channel.rawValue) else {
             let account = ["channel": channel.rawValue, "format": "csv", "bank": name, "merchant_no": number]
             return try Array(JSONEncoder().encode(account))

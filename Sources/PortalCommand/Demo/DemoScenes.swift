@@ -147,7 +147,7 @@ extension DemoScene {
         DemoScene(
             merchant: "renhe", order: "RB20261117000002", amount: "236.00", ask: "118.00", reason: .goodsReturned,
             details: "One of the two packs was never opened.", name: "Grace Miller",
-            email: "grace.miller@mail.example", language: "en", daysAgo: 1, hasProof: false,
+            email: "grace.miller@mail.example", language: "en", daysAgo: 1, hasProof: true,
             acts: [.take, .approve("118.00")]),
         DemoScene(
             merchant: "lanting", order: "2026111822001400001000000002", amount: "56.00", ask: "26.00",
