@@ -96,7 +96,7 @@ extension Desk {
         let said = ChannelAnswer(
             verdict: line.result == .paid ? .succeeded : .failed,
             code: line.result == .paid ? line.result.rawValue : line.reason ?? line.result.rawValue,
-            channelRefundNumber: line.reference, settledAt: try noon(line.paidOn, of: batch, sql), verified: true,
+            channelRefundNumber: line.reference, settledAt: try paid(on: line.paidOn, of: batch, at: now, sql), verified: true,
             amount: line.amount)
         try settle(
             happening,
@@ -107,9 +107,14 @@ extension Desk {
         try recordOrder("order.answered", item.id, ofCase: item.caseID, batch, facts, by: staff, at: now, sql)
     }
 
-    private func noon(_ day: Day?, of batch: PayoutBatch, _ sql: any SQLReading) throws -> Moment? {
+    /// The moment that is written down for the bank's day: now for today, else noon at the merchant's place, and never
+    /// before the batch was released.
+    private func paid(
+        on day: Day?, of batch: PayoutBatch, at now: Moment, _ sql: any SQLReading
+    ) throws -> Moment? {
+        let zone = try zone(of: batch.merchantID, sql)
         guard let day, let noon = LocalTime(day: day, hour: 12, minute: 0, second: 0) else { return nil }
-        return try zone(of: batch.merchantID, sql).moment(noon)
+        return day == zone.day(now) ? now : max(zone.moment(noon), batch.decided ?? batch.made)
     }
 
     private func record(
