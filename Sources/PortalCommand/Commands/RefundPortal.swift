@@ -11,7 +11,8 @@ struct RefundPortal: AsyncParsableCommand {
         subcommands: [
             Demo.self, Serve.self, Worker.self, Migrate.self, KeysCommands.self, MerchantCommands.self,
             TerminalCommands.self, ChannelCommands.self, StaffCommands.self, Import.self, Reconcile.self,
-            CalendarCommands.self, IssuersCommands.self, CapabilityCommands.self, BatchCommands.self, Verify.self,
-            Sandbox.self, Lifecycle.self,
+            CalendarCommands.self, IssuersCommands.self, CapabilityCommands.self, BatchCommands.self,
+            RecordCommands.self,
+            Verify.self, Sandbox.self, Lifecycle.self,
         ])
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import RefundDesk
 
 /// `refund-portal verify`.
@@ -20,14 +21,38 @@ struct Verify: AsyncParsableCommand {
 
     @OptionGroup var options: SettingsOptions
 
+    @Option(help: "What `record heads` printed earlier; may be given more than once.")
+    var heads: [String] = []
+
     @Flag(help: "One JSON document.")
     var json = false
 
     func run() async throws {
-        let faults = try await Office.reading(try await options.load()) { try await $0.desk.verify() }
+        let kept = try await kept()
+        let faults = try await Office.reading(try await options.load()) { office in
+            do { return try await office.desk.verify(against: kept) } catch let unusable as RecordHeads.Unusable {
+                throw CommandFailure(.badData, sentence(unusable))
+            }
+        }
         let items = faults.map { Item(check: $0.check, object: $0.object, detail: $0.detail) }
         Terminal().report(.output(try text(items)))
         if !items.isEmpty { throw ExitCode.found }
+    }
+
+    private func kept() async throws -> [String] {
+        var texts: [String] = []
+        for path in heads {
+            let input = try await CommandSource.path(path).taken(folder: FileManager.default.temporaryDirectory.path)
+            texts.append(String(decoding: try input.all(bytesMax: RecordHeads.bytesMax), as: UTF8.self))
+        }
+        return texts
+    }
+
+    private func sentence(_ unusable: RecordHeads.Unusable) -> String {
+        switch unusable {
+        case .unreadable: "A file of --heads is not whole, or not what `record heads` printed."
+        case .notOurs: "A file of --heads was changed, or KEYS_FILE is not the one it was made with."
+        }
     }
 
     private func text(_ items: [Item]) throws -> String {

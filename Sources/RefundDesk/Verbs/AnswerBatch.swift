@@ -96,8 +96,8 @@ extension Desk {
         let said = ChannelAnswer(
             verdict: line.result == .paid ? .succeeded : .failed,
             code: line.result == .paid ? line.result.rawValue : line.reason ?? line.result.rawValue,
-            channelRefundNumber: line.reference, settledAt: try paid(on: line.paidOn, of: batch, at: now, sql), verified: true,
-            amount: line.amount)
+            channelRefundNumber: line.reference, settledAt: try paid(on: line.paidOn, of: batch, at: now, sql),
+            verified: true, amount: line.amount)
         try settle(
             happening,
             Outcome(answer: said, source: .batch, movement: movement, row: row, account: account, now: now, ids: ids),
