@@ -23,6 +23,8 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 
 /// One library target of this package with the project's settings.
@@ -49,6 +51,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
         .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
     ],
     targets: [
@@ -69,7 +72,8 @@ let package = Package(
         module("Statements", ["RefundDomain", "CZlib"]),
         module("Proofs", ["Vault", asyncHTTPClient, nioCore, nioHTTP1, nioPosix]),
         module("Messages", ["Words"]),
-        module("Web", ["Vault", "Words", "CZlib", hummingbird, mustache, logging, nioCore, nioHTTP1, httpTypes]),
+        module(
+            "Web", ["Vault", "Words", "CZlib", hummingbird, mustache, logging, nioCore, nioHTTP1, nioSSL, httpTypes]),
         module(
             "Portal",
             [
@@ -83,7 +87,8 @@ let package = Package(
                 "Channels",
                 "Proofs", "Messages", "Web", "Statements", "Portal", "SandboxBank", "CQREncode", hummingbird,
                 asyncHTTPClient,
-                argumentParser, configuration, serviceLifecycle, logging, nioCore, nioPosix, nioHTTP1, httpTypes,
+                argumentParser, configuration, serviceLifecycle, unixSignals, logging, nioCore, nioPosix, nioHTTP1,
+                httpTypes,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -120,7 +125,7 @@ let package = Package(
             "WebTests",
             [
                 "Web", "Words", "Vault", hummingbird, hummingbirdTesting, httpTypes, nioCore, nioHTTP1, nioPosix,
-                nioEmbedded, logging,
+                nioEmbedded, nioSSL, logging,
             ]),
         tests(
             "PortalTests",

@@ -1,7 +1,7 @@
 internal import Foundation
 
 /// Reads and makes files that only their owner may see.
-enum PrivateFile {
+public enum PrivateFile {
     private static let ownerOnly: mode_t = 0o600
     private static let othersMask: mode_t = 0o077
 
@@ -20,7 +20,9 @@ enum PrivateFile {
     }
 
     /// The content of a regular file that belongs to this user and that no one else may read or write.
-    static func read(at path: String, bytesMax: Int) throws(VaultFault) -> [UInt8] {
+    ///
+    /// - Throws: ``VaultFault/keyFileUnsafe(reason:)``, ``VaultFault/keyFileUnreadable(reason:)``.
+    public static func read(at path: String, bytesMax: Int) throws(VaultFault) -> [UInt8] {
         let file = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
         guard file >= 0 else {
             throw errno == ELOOP ? .keyFileUnsafe(reason: "is a link") : .keyFileUnreadable(reason: systemReason())

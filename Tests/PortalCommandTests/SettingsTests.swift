@@ -51,14 +51,36 @@ import Web
         ("DATABASE_URL", "sqlite::memory:"), ("DATABASE_URL", "sqlite://data"), ("PROOF_STORE_URL", "s3://proofs"),
         ("PROOF_STORE_URL", "proofs"), ("TRUSTED_PROXIES", "10.0.0.0/33"), ("TRUSTED_PROXIES", "proxy.example"),
         ("WORKER", "yes"), ("LOG_LEVEL", "loud"), ("LOG_FORMAT", "xml"), ("CLAMD", "unix:/run/clamd.sock"),
-        ("SMTP_URL", "smtps://mail.example"), ("SMS_URL", "https://sms.example"), ("TLS_KEY", "key.pem"),
-        ("TLS_CERTIFICATE", "cert.pem"), ("MIGRATE_DATABASE_URL", "postgres://x"), ("BACKUP_KEY_FILE", "k"),
+        ("SMTP_URL", "smtps://mail.example"), ("SMS_URL", "https://sms.example"),
+        ("MIGRATE_DATABASE_URL", "postgres://x"), ("BACKUP_KEY_FILE", "k"),
     ])
     func whatDoesNotFitIsRefusedByName(_ name: String, _ value: String) async throws {
         let fault = await #expect(throws: SettingsFault.self) {
             try await SettingsSource.read(file: nil, environment: [name: value])
         }
         #expect(fault?.problems.map(\.variable) == [name])
+    }
+
+    @Test func aListenerSpeaksTLSWithBothFilesAndAnHTTPSAddress() async throws {
+        let files = ["TLS_CERTIFICATE": "cert.pem", "TLS_KEY": "key.pem"]
+        let settings = try await SettingsSource.read(
+            file: nil,
+            environment: files.merging(["LISTEN": "0.0.0.0:443", "PUBLIC_URL": "https://refund.example"]) { $1 })
+        #expect(settings.tls == TLSFiles(certificate: "cert.pem", key: "key.pem"))
+        #expect(try await SettingsSource.read(file: nil, environment: files).origin.text == "https://127.0.0.1:8080")
+        let refused: [([String: String], [String])] = [
+            (["TLS_KEY": "key.pem"], ["TLS_CERTIFICATE"]), (["TLS_CERTIFICATE": "cert.pem"], ["TLS_KEY"]),
+            (files.merging(["PUBLIC_URL": "http://127.0.0.1:8080"]) { $1 }, ["PUBLIC_URL"]),
+            (["LISTEN": "0.0.0.0:8080", "PUBLIC_URL": "http://127.0.0.1:8080"], ["PUBLIC_URL"]),
+            (["LISTEN": "[::]:8080", "PUBLIC_URL": "http://localhost:8080"], ["PUBLIC_URL"]),
+            (["LISTEN": "0.0.0.0:8080"], ["PUBLIC_URL"]),
+        ]
+        for (environment, names) in refused {
+            let fault = await #expect(throws: SettingsFault.self) {
+                try await SettingsSource.read(file: nil, environment: environment)
+            }
+            #expect(fault?.problems.map(\.variable) == names, "\(environment)")
+        }
     }
 
     @Test func postgresIsNamedByItsAddressAndItsSecretIsNeverSaid() async throws {

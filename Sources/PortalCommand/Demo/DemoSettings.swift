@@ -14,8 +14,8 @@ struct DemoSettings {
             .listen: "127.0.0.1:\(port)", .publicURL: "http://127.0.0.1:\(port)",
             .databaseURL: "sqlite:\(folder)/portal.sqlite", .proofStoreURL: "file:\(folder)/proofs",
             .keysFile: "\(folder)/keys.json", .messageDirectory: "\(folder)/messages",
-            // Whoever also runs a real portal may have it set.
-            .migrateDatabaseURL: "",
+            // Whoever also runs a real portal may have these set.
+            .migrateDatabaseURL: "", .tlsCertificate: "", .tlsKey: "",
         ]
         for (variable, value) in own { environment[variable.rawValue] = value }
         if environment[Variable.adminListen.rawValue] == nil {

@@ -25,11 +25,13 @@ struct HealthRoutes: Sendable {
         let calendar: CalendarWatch.Detail?
         /// Certificates of channel accounts that end soon or have ended; nil while there are none.
         let certificates: [KeyWatch.Ending]?
+        /// The listener's own certificate; nil where it speaks in clear.
+        let tls: TLSWatch.Detail?
         /// Uploads are not scanned in this version.
         let scanner: String
 
         enum CodingKeys: String, CodingKey {
-            case ready, database, sqlite, calendar, certificates, scanner
+            case ready, database, sqlite, calendar, certificates, tls, scanner
             case proofStore = "proof_store"
             case walResetBug = "wal_reset_bug"
         }
@@ -44,6 +46,8 @@ struct HealthRoutes: Sendable {
     let watch: HealthWatch
     let calendar: CalendarWatch
     let keys: KeyWatch
+    /// nil where the listener speaks in clear.
+    var tls: TLSWatch?
     /// nil where the database is a server.
     let library: Library?
 
@@ -63,7 +67,8 @@ struct HealthRoutes: Sendable {
         let readiness = Readiness(
             ready: isReady, database: database, proofStore: proofStore, sqlite: library?.version,
             walResetBug: library?.hasWALResetBug, calendar: await calendar.detail,
-            certificates: endings.isEmpty ? nil : Array(endings.prefix(Self.endingsMax)), scanner: "off")
+            certificates: endings.isEmpty ? nil : Array(endings.prefix(Self.endingsMax)), tls: await tls?.detail,
+            scanner: "off")
         return answer(try JSONText.document(readiness), "application/json", isReady ? .ok : .serviceUnavailable)
     }
 
@@ -72,7 +77,9 @@ struct HealthRoutes: Sendable {
         let ready = Gauge(
             name: "refund_portal_database_ready", help: "1 while the database answers and can be written.",
             samples: [Gauge.Sample(labels: [], value: database == "ok" ? 1 : 0)])
-        return answer(([ready] + (await keys.gauges)).map(\.text).joined(), Gauge.contentType, .ok)
+        var gauges = [ready] + (await keys.gauges)
+        if let tls { gauges.append(await tls.gauge) }
+        return answer(gauges.map(\.text).joined(), Gauge.contentType, .ok)
     }
 
     private func answer(_ text: String, _ type: String, _ status: HTTPResponse.Status) -> Response {

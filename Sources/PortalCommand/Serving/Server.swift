@@ -28,6 +28,8 @@ struct Server: Sendable {
     private let writer: MessageWriter
     private let calendar: CalendarWatch
     private let keys: KeyWatch
+    /// nil where the listener speaks in clear.
+    private let tls: TLSWatch?
     private let logger: Logger
 
     /// Opens the database for writing and checks everything that could stop the start.
@@ -40,6 +42,8 @@ struct Server: Sendable {
     init(_ settings: Settings, demo: DemoParts? = nil, hurry: Int64 = 1) async throws {
         self.settings = settings
         logger = Logger(label: "portal")
+        // Before the database: a mistake in a file is found without opening anything.
+        tls = try settings.tls.map { [logger] files in try TLSWatch(files, clock: systemClock, logger: logger) }
         database = try await OpenDatabase.serving(settings.database)
         store = WatchedStore(database.store)
         office = try await Office(store, settings, hurry: hurry)
@@ -72,7 +76,9 @@ struct Server: Sendable {
             let portal = try Portal(parts, channels: channels)
             var application = ServerLimits().application(
                 router: portal.router(), address: .hostname(settings.listen.host, port: settings.listen.port),
-                logger: logger, onServerRunning: { _ in whenReady() })
+                logger: logger, tls: tls?.listener, proxies: settings.trustedProxies,
+                lastAnswers: try portal.lastAnswers(), onServerRunning: { _ in whenReady() })
+            if let tls { application.addServices(tls) }
             let watch = HealthWatch([databasePart, proofStorePart], logger: logger)
             application.addServices(try attendant(), watch, calendar, keys, health(watch))
             if settings.worker == .on { application.addServices(try await courier(channels)) }
@@ -138,7 +144,7 @@ struct Server: Sendable {
             case .postgres: nil
             }
         return ServerLimits().application(
-            router: HealthRoutes(watch: watch, calendar: calendar, keys: keys, library: library).router(),
+            router: HealthRoutes(watch: watch, calendar: calendar, keys: keys, tls: tls, library: library).router(),
             address: .hostname(settings.adminListen.host, port: settings.adminListen.port), logger: logger)
     }
 

@@ -30,6 +30,11 @@ struct ListenAddress: Sendable, Hashable {
         self.port = port
     }
 
+    /// Whether only this machine itself can reach it.
+    var isLoopback: Bool {
+        host == "localhost" || IPAddress(host)?.isLoopback == true
+    }
+
     /// As it stands in an address: IPv6 in brackets.
     var text: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 
@@ -39,6 +44,13 @@ struct ListenAddress: Sendable, Hashable {
         default: false
         }
     }
+}
+
+/// The files of what the listener proves itself with, both PEM.
+struct TLSFiles: Sendable, Hashable {
+    /// The certificate first, then its issuers'.
+    let certificate: String
+    let key: String
 }
 
 /// Where the data lives.

@@ -9,6 +9,8 @@ struct Settings: Sendable {
     let adminListen: ListenAddress
     /// What people see, and the only accepted origin.
     let origin: WebOrigin
+    /// nil where the listener speaks in clear.
+    let tls: TLSFiles?
     let database: DatabaseAddress
     /// The same database in the role that may change its schema; nil where one role does everything.
     let migrateDatabase: DatabaseAddress?
@@ -31,7 +33,8 @@ struct Settings: Sendable {
         check.refuseWhatIsNotThereYet()
         listen = check.address(.listen, "127.0.0.1:8080")
         adminListen = check.address(.adminListen, "127.0.0.1:9090")
-        let origin = check.origin(defaultingTo: listen)
+        tls = check.tls()
+        let origin = check.origin(of: listen, hasTLS: tls != nil)
         database = check.database()
         migrateDatabase = check.migrateDatabase(beside: database)
         proofStore = check.proofStore()

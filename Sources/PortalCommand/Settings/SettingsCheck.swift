@@ -41,16 +41,33 @@ struct SettingsCheck {
         return address
     }
 
-    mutating func origin(defaultingTo listen: ListenAddress) -> WebOrigin? {
-        let text = values[.publicURL] ?? "http://\(listen.text)"
+    /// - Parameter hasTLS: Whether the listener itself speaks TLS.
+    mutating func origin(of listen: ListenAddress, hasTLS: Bool) -> WebOrigin? {
+        let text = values[.publicURL] ?? "\(hasTLS ? "https" : "http")://\(listen.text)"
         guard let origin = WebOrigin(text) else {
             refuse(.publicURL, "must be an address without a path, such as https://refund.example")
             return nil
         }
-        if !origin.isSecure, !isLoopback(origin.authority) {
-            refuse(.publicURL, "must be an https:// address: codes and cookies would travel in clear over http://")
+        if hasTLS, !origin.isSecure {
+            refuse(.publicURL, "must be an https:// address beside TLS_CERTIFICATE")
+        } else if !origin.isSecure, !isLoopback(origin.authority) || !listen.isLoopback {
+            refuse(
+                .publicURL,
+                "must be an https:// address where others can reach it: codes and cookies would travel in clear")
         }
         return origin
+    }
+
+    mutating func tls() -> TLSFiles? {
+        switch (path(.tlsCertificate), path(.tlsKey)) {
+        case (let certificate?, let key?): return TLSFiles(certificate: certificate, key: key)
+        case (nil, nil): return nil
+        case (_?, nil):
+            refuse(.tlsKey, "must name the file of the key beside TLS_CERTIFICATE")
+        case (nil, _?):
+            refuse(.tlsCertificate, "must name the file of the certificate beside TLS_KEY")
+        }
+        return nil
     }
 
     mutating func database() -> DatabaseAddress {
@@ -148,7 +165,6 @@ struct SettingsCheck {
 
     private func isLoopback(_ authority: String) -> Bool {
         guard let address = ListenAddress(authority) ?? ListenAddress("\(authority):80") else { return false }
-        return address.host == "localhost" || address.host.hasPrefix("127.") && IPAddress(address.host) != nil
-            || address.host == "::1"
+        return address.isLoopback
     }
 }

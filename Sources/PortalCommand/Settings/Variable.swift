@@ -32,11 +32,9 @@ enum Variable: String, Sendable, CaseIterable {
         case .smtpURL, .smsURL:
             "this version does not send e-mail or SMS; set MESSAGE_DIR to have messages written as files"
         case .backupKeyFile: "this version has no sealed backups"
-        case .tlsCertificate, .tlsKey:
-            "this version does not speak TLS itself; put a proxy in front and set TRUSTED_PROXIES"
         case .listen, .adminListen, .publicURL, .databaseURL, .proofStoreURL, .keysFile, .messageDirectory, .clamd,
             .trustedProxies, .worker, .logLevel, .logFormat, .migrateDatabaseURL, .accessKeyID, .secretAccessKey,
-            .sessionToken:
+            .sessionToken, .tlsCertificate, .tlsKey:
             nil
         }
     }
