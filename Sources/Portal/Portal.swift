@@ -68,14 +68,32 @@ public struct Portal: Sendable {
 
     /// Every view of the portal.
     static var views: [any View.Type] {
-        [ErrorView.self, DemoMessagesView.self] + CardholderPages.views + StaffPages.views
+        [ErrorView.self, LastView.self, DemoMessagesView.self] + CardholderPages.views + StaffPages.views
     }
 
     /// The keys of all words that code uses and no template names.
     static var words: [String] { ErrorView.keys + CardholderPages.words + StaffPages.words }
 
+    /// The requests of one address: a hundred a second, which is what a whole telephone network behind one address may
+    /// ask for, and a fiftieth of what two cores answer.
+    static let requestBudget = Budget("requests", triesMax: 6000, seconds: 60)
+
+    /// The answers to what no route ever sees.
+    ///
+    /// - Throws: ``TemplateFault``.
+    public func lastAnswers() throws -> LastAnswers {
+        try parts.pages.lastAnswers(isSecure: parts.origin.isSecure)
+    }
+
     /// All routes; middleware comes first, because it applies only to what is added after it.
     public func router() -> Router<PortalContext> {
+        let router = routes()
+        router.refuseOtherMethods()
+        return router
+    }
+
+    /// What is answered with something else than that it is not there.
+    func routes() -> Router<PortalContext> {
         let router = Router(context: PortalContext.self, options: .autoGenerateHeadEndpoints)
         guardDoors(of: router)
         parts.assets.add(to: router)
@@ -85,7 +103,6 @@ public struct Portal: Sendable {
         if let demo = parts.demo {
             DemoMessagesRoutes(parts: parts, demo: demo).add(to: router)
         }
-        router.refuseOtherMethods()
         return router
     }
 
@@ -103,6 +120,12 @@ public struct Portal: Sendable {
         router.add(middleware: HostRule(origin: parts.origin))
         router.add(middleware: OriginRule(origin: parts.origin, exemptPrefixes: Paths.machinePrefixes))
         router.add(middleware: Visitor(choice: choice, proxies: parts.proxies))
+        router.add(middleware: LoadShedding { Urgency($0.method, $0.uri.path).ceiling })
+        let microseconds = parts.ticks
+        router.add(
+            middleware: RequestRate(
+                Portal.requestBudget, in: Budgets { microseconds() / 1_000_000 }, exemptPrefixes: Paths.machinePrefixes)
+        )
         router.add(middleware: Sessions(cookies: parts.cookies))
         router.add(middleware: RefusalAnswers())
     }

@@ -7,11 +7,14 @@ import Synchronization
 public final class Browser: Sendable {
     private let client: any TestClientProtocol
     private let acceptLanguage: String
+    private let additions: String
     private let cookies = Mutex<[String: String]>([:])
 
-    init(client: any TestClientProtocol, acceptLanguage: String) {
+    /// - Parameter additions: more fields at the end of every form, encoded.
+    init(client: any TestClientProtocol, acceptLanguage: String, additions: String = "") {
         self.client = client
         self.acceptLanguage = acceptLanguage
+        self.additions = additions
     }
 
     /// The value of a cookie that the portal set.
@@ -56,7 +59,17 @@ public final class Browser: Sendable {
     public func post(raw address: String, _ body: String, _ extra: HTTPFields = [:]) async throws -> TestResponse {
         var headers = extra
         headers[.contentType] = "application/x-www-form-urlencoded"
-        return try await send(address, .post, headers, ByteBuffer(string: body))
+        let whole = [body, additions].filter { !$0.isEmpty }.joined(separator: "&")
+        return try await send(address, .post, headers, ByteBuffer(string: whole))
+    }
+
+    /// Sends an empty form as another site's page can make a browser do it: with the cookies, and with these headers
+    /// about where it comes from and no others.
+    public func post(_ address: String, from headers: HTTPFields) async throws -> TestResponse {
+        var all: HTTPFields = [.contentType: "application/x-www-form-urlencoded", .cookie: cookieLine]
+        for field in headers { all[field.name] = field.value }
+        return try await client.executeRequest(
+            uri: address, method: .post, headers: all, body: ByteBuffer(string: "version=1"))
     }
 
     /// A file of an upload.
@@ -99,12 +112,15 @@ public final class Browser: Sendable {
     ) async throws -> TestResponse {
         var headers: HTTPFields = [.acceptLanguage: acceptLanguage]
         if method == .post { headers[.origin] = PortalUnderTest.origin }
-        let kept = cookies.withLock { $0.map { "\($0.key)=\($0.value)" }.sorted().joined(separator: "; ") }
-        if !kept.isEmpty { headers[.cookie] = kept }
+        if !cookieLine.isEmpty { headers[.cookie] = cookieLine }
         for field in extra { headers[field.name] = field.value }
         let response = try await client.executeRequest(uri: address, method: method, headers: headers, body: body)
         for line in response.headers[values: .setCookie] { keep(line) }
         return response
+    }
+
+    private var cookieLine: String {
+        cookies.withLock { $0.map { "\($0.key)=\($0.value)" }.sorted().joined(separator: "; ") }
     }
 
     private func keep(_ line: String) {

@@ -49,6 +49,11 @@ public struct PortalUnderTest: Sendable {
         Browser(client: client, acceptLanguage: acceptLanguage)
     }
 
+    /// A browser that adds more fields than a form has to every form, each with the value 1.
+    public func browser(adding names: [String]) -> Browser {
+        Browser(client: client, acceptLanguage: "zh-CN", additions: names.map { "\($0)=1" }.joined(separator: "&"))
+    }
+
     /// Takes every message that is due out of the outbox, oldest first, as if it had been sent.
     public func takeMessages() async throws -> [OutgoingMessage] {
         var messages: [OutgoingMessage] = []

@@ -22,6 +22,11 @@ struct Journey {
         browser = portal.browser(language)
     }
 
+    init(_ portal: PortalUnderTest, in browser: Browser) {
+        self.portal = portal
+        self.browser = browser
+    }
+
     /// Adds the sample payment and finds it by its slip.
     func find(_ payment: SamplePayment = SamplePayment()) async throws {
         try await Samples.add(payment, to: portal.desk)

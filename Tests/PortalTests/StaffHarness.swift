@@ -1,3 +1,4 @@
+import Channels
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -120,14 +121,25 @@ extension PortalUnderTest {
 
     /// The staff routes as they are registered, without the refusals of other methods.
     func routes() throws -> [(method: HTTPRequest.Method, path: String)] {
+        let router = Router(context: PortalContext.self)
+        StaffPages(try parts()).add(to: router)
+        return router.routes.map { (method: $0.method, path: $0.path.description) }
+    }
+
+    /// Every route of the portal as it is registered, without the refusals of other methods.
+    func everyRoute() throws -> [(method: HTTPRequest.Method, path: String)] {
+        let channels = ChannelBook(
+            exchange: { _ in throw ExchangeFault.notSent("no network") }, clock: { clock.now }, nonce: { "nonce" })
+        let router = try Portal(try parts(), channels: channels).routes()
+        return router.routes.map { (method: $0.method, path: $0.path.description) }
+    }
+
+    private func parts() throws -> PortalParts {
         let pages = try RepositoryFolder.pages.get()
         guard let origin = WebOrigin(PortalUnderTest.origin) else { throw RequestFault.malformed }
-        let parts = PortalParts(
+        return PortalParts(
             desk: desk, pages: pages.pages, assets: pages.assets, origin: origin, proxies: TrustedProxies([]),
             passwords: passwords, proofStore: FileProofStore(folder: "\(folder)/proofs"), ticks: { 0 })
-        let router = Router(context: PortalContext.self)
-        StaffPages(parts).add(to: router)
-        return router.routes.map { (method: $0.method, path: $0.path.description) }
     }
 
     /// One number that a statement names `value`.

@@ -59,33 +59,60 @@ import Testing
 @Suite struct BudgetTests {
     private let budget = Budget("codes", triesMax: 3, seconds: 60)
 
-    @Test func tryNumberFourWaitsUntilTheWindowHasMoved() async throws {
+    @Test func tryNumberFourWaitsUntilTheWindowHasMoved() throws {
         let time = Mutex<Int64>(6000)
         let budgets = Budgets { time.withLock(\.self) }
-        for _ in 1...3 { try await budgets.spend(budget, by: "a") }
-        await #expect(throws: RequestFault.tooMany(retryAfterSeconds: 60)) { try await budgets.spend(budget, by: "a") }
-        try await budgets.spend(budget, by: "b")
-        try await budgets.spend(Budget("other", triesMax: 1, seconds: 60), by: "a")
+        for _ in 1...3 { try budgets.spend(budget, by: "a") }
+        #expect(throws: RequestFault.tooMany(retryAfterSeconds: 60)) { try budgets.spend(budget, by: "a") }
+        try budgets.spend(budget, by: "b")
+        try budgets.spend(Budget("other", triesMax: 1, seconds: 60), by: "a")
         time.withLock { $0 = 6061 }
-        try await budgets.spend(budget, by: "a")
+        try budgets.spend(budget, by: "a")
         time.withLock { $0 = 6200 }
-        for _ in 1...3 { try await budgets.spend(budget, by: "a") }
+        for _ in 1...3 { try budgets.spend(budget, by: "a") }
     }
 
-    @Test func aWindowsEdgeGivesNoSecondHelping() async throws {
+    @Test func aWindowsEdgeGivesNoSecondHelping() throws {
         let time = Mutex<Int64>(6059)
         let budgets = Budgets { time.withLock(\.self) }
-        for _ in 1...3 { try await budgets.spend(budget, by: "a") }
+        for _ in 1...3 { try budgets.spend(budget, by: "a") }
         time.withLock { $0 = 6060 }
-        await #expect(throws: RequestFault.self) { try await budgets.spend(budget, by: "a") }
+        #expect(throws: RequestFault.self) { try budgets.spend(budget, by: "a") }
     }
 
-    @Test func aForgivenTryIsForgotten() async throws {
+    @Test func aForgivenTryIsForgotten() throws {
         let budgets = Budgets { 0 }
-        for _ in 1...3 { try await budgets.spend(budget, by: "a") }
-        await budgets.forgive(budget, by: "a")
-        try await budgets.spend(budget, by: "a")
-        await #expect(throws: Never.self) { try await budgets.spend(budget, by: "a") }
+        for _ in 1...3 { try budgets.spend(budget, by: "a") }
+        budgets.forgive(budget, by: "a")
+        #expect(throws: Never.self) { try budgets.spend(budget, by: "a") }
+    }
+
+    @Test func aFloodOfAddressesNeitherFillsTheMemoryNorFreesWhoIsBlocked() throws {
+        let time = Mutex<Int64>(6000)
+        let budgets = Budgets { time.withLock(\.self) }
+        for _ in 1...3 { try budgets.spend(budget, by: "blocked") }
+        for _ in 1...2 { try budgets.spend(budget, by: "busy") }
+        for number in 0..<Budgets.countersMax + 10 { try budgets.spend(budget, by: "\(number)") }
+        #expect(budgets.count <= Budgets.countersMax)
+        #expect(throws: RequestFault.self) { try budgets.spend(budget, by: "blocked") }
+        // What the flood frees: whoever had tries left has them all again.
+        for _ in 1...3 { try budgets.spend(budget, by: "busy") }
+        #expect(throws: RequestFault.self) { try budgets.spend(budget, by: "busy") }
+    }
+
+    @Test func aTableFullOfBlockedAddressesLetsNobodyNewInAndAgesLikeAnyOther() throws {
+        let time = Mutex<Int64>(6000)
+        let budgets = Budgets { time.withLock(\.self) }
+        let once = Budget("once", triesMax: 1, seconds: 60)
+        for number in 0..<Budgets.countersMax { try budgets.spend(once, by: "\(number)") }
+        for _ in 1...3 {
+            #expect(throws: RequestFault.tooMany(retryAfterSeconds: 1)) { try budgets.spend(once, by: "new") }
+        }
+        #expect(throws: RequestFault.self) { try budgets.spend(once, by: "7") }
+        #expect(budgets.count == Budgets.countersMax)
+        time.withLock { $0 = 6200 }
+        try budgets.spend(once, by: "new")
+        #expect(budgets.count == 1)
     }
 }
 

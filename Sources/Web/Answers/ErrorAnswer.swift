@@ -1,6 +1,7 @@
 public import HTTPTypes
 import Hummingbird
 import NIOCore
+import NIOHTTP1
 
 /// What an error page needs to know; made from whatever was thrown.
 public struct ErrorAnswer: Sendable {
@@ -19,6 +20,8 @@ public struct ErrorAnswer: Sendable {
         case let fault as RequestFault: self.init(fault)
         case let error as HTTPError: self.init(status: error.status)
         case is NIOTooManyBytesError: self.init(RequestFault.tooLarge)
+        // A body that breaks off in the middle of a chunk, or whose length is none.
+        case is HTTPParserError: self.init(RequestFault.malformed)
         default: self.init(status: .internalServerError, isUnknown: true)
         }
     }
@@ -33,6 +36,8 @@ public struct ErrorAnswer: Sendable {
         case .tooLarge: self.init(status: .contentTooLarge)
         case .tooMany(let seconds): self.init(status: .tooManyRequests, retryAfterSeconds: seconds)
         case .unavailable(let seconds): self.init(status: .serviceUnavailable, retryAfterSeconds: seconds)
+        case .crowded(let seconds):
+            self.init(status: .serviceUnavailable, retryAfterSeconds: seconds, words: "crowded")
         case .unsure(let seconds):
             self.init(status: .serviceUnavailable, retryAfterSeconds: seconds, words: "unsure")
         }

@@ -16,6 +16,8 @@ public enum RequestFault: Error, Sendable, Hashable {
     case tooMany(retryAfterSeconds: Int)
     /// We cannot answer for the moment; try again in so many seconds (503).
     case unavailable(retryAfterSeconds: Int)
+    /// More is asked of us than we can do at once; try again in so many seconds (503).
+    case crowded(retryAfterSeconds: Int)
     /// Nobody can tell whether what was sent has been kept; the same may be sent again, in so many seconds (503).
     case unsure(retryAfterSeconds: Int)
 }

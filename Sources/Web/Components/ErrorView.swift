@@ -36,7 +36,7 @@ public struct ErrorView: View {
 
     /// The keys of the words, for checking at start.
     public static var keys: [String] {
-        (wordedCodes.map(String.init) + ["unsure"]).flatMap { words in
+        (wordedCodes.map(String.init) + ["unsure", "crowded", "late"]).flatMap { words in
             ["title", "text", "advice"].map { "errors.\(words).\($0)" }
         }
     }

@@ -1,29 +1,36 @@
 public import HTTPTypes
 public import Hummingbird
 
+/// The header fields that every answer has, also those that no page makes.
+enum SecurityFields {
+    /// Nothing but our own scripts, styles, pictures and forms.
+    private static let policy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; "
+        + "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    /// Two years, in seconds.
+    private static let strictTransport = "max-age=63072000; includeSubDomains"
+
+    /// - Parameter isSecure: Whether people reach the portal by https.
+    static func list(isSecure: Bool) -> [(name: String, value: String)] {
+        var fields = [
+            ("Content-Security-Policy", policy), ("X-Content-Type-Options", "nosniff"),
+            ("Referrer-Policy", "same-origin"), ("Cross-Origin-Opener-Policy", "same-origin"),
+            ("Cross-Origin-Resource-Policy", "same-origin"), ("X-Frame-Options", "DENY"),
+            ("Cache-Control", "no-store"),
+        ]
+        if isSecure { fields.append(("Strict-Transport-Security", strictTransport)) }
+        return fields
+    }
+}
+
 /// Puts the security headers on every answer. The outermost middleware: everything inside it has become an answer.
 public struct SecurityHeaders<Context: RequestContext>: RouterMiddleware {
-    /// Nothing but our own scripts, styles, pictures and forms.
-    static var policy: String {
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; "
-            + "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-    }
-    /// Two years, in seconds.
-    static var strictTransport: String { "max-age=63072000; includeSubDomains" }
-
     /// Made once: every answer carries them, and checking a field's name costs as much as adding it.
     private let fields: [HTTPField]
 
     /// - Parameter isSecure: Whether people reach the portal by https.
     public init(isSecure: Bool) {
-        var texts = [
-            ("Content-Security-Policy", SecurityHeaders.policy), ("X-Content-Type-Options", "nosniff"),
-            ("Referrer-Policy", "same-origin"), ("Cross-Origin-Opener-Policy", "same-origin"),
-            ("Cross-Origin-Resource-Policy", "same-origin"), ("X-Frame-Options", "DENY"),
-            ("Cache-Control", "no-store"),
-        ]
-        if isSecure { texts.append(("Strict-Transport-Security", SecurityHeaders.strictTransport)) }
-        fields = texts.compactMap { name, value in
+        fields = SecurityFields.list(isSecure: isSecure).compactMap { name, value in
             HTTPField.Name(name).map { HTTPField(name: $0, value: value) }
         }
     }

@@ -100,25 +100,3 @@ final class ConnectionGuard: ChannelInboundHandler, RemovableChannelHandler {
         check = nil
     }
 }
-
-/// Puts the guard right behind the HTTP decoder, where the version and the whole request line are still known.
-final class ConnectionGuardInstaller: ChannelInboundHandler, RemovableChannelHandler {
-    typealias InboundIn = NIOAny
-
-    private let pace: BodyPace
-
-    init(pace: BodyPace) {
-        self.pace = pace
-    }
-
-    func handlerAdded(context: ChannelHandlerContext) {
-        let pipeline = context.pipeline.syncOperations
-        do {
-            let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
-            try pipeline.addHandler(ConnectionGuard(pace: pace), position: .after(decoder))
-        } catch {
-            context.fireErrorCaught(error)
-            context.close(promise: nil)
-        }
-    }
-}

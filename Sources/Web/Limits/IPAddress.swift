@@ -25,6 +25,11 @@ public struct IPAddress: Sendable, Hashable, CustomStringConvertible {
     /// Whether this is an IPv4 address.
     public var isFour: Bool { bytes.starts(with: IPAddress.mappedPrefix) }
 
+    /// Whether this is this machine itself.
+    public var isLoopback: Bool {
+        isFour ? bytes.dropFirst(12).first == 127 : bytes.dropLast().allSatisfy { $0 == 0 } && bytes.last == 1
+    }
+
     /// What tries are counted by: the whole IPv4 address, or the /64 that one IPv6 household has to itself.
     public var countingKey: String {
         let counted = isFour ? bytes.suffix(4) : bytes.prefix(8)
@@ -95,7 +100,7 @@ public struct TrustedProxies: Sendable, Hashable {
         return nearest
     }
 
-    private func isTrusted(_ address: IPAddress) -> Bool {
+    func isTrusted(_ address: IPAddress) -> Bool {
         networks.contains { $0.contains(address) }
     }
 }
