@@ -6,7 +6,7 @@ CLUSTER_JOURNEYS ?= 2000
 # Tests wait for databases and other programs: with all at once on two cores some would wait too long.
 AT_A_TIME ?= --experimental-maximum-parallelization-width 8
 
-.PHONY: run build test unit simulate browser cluster format lint bench setup setup-test clean
+.PHONY: run build test unit simulate browser cluster edge torture format lint bench setup setup-test clean
 
 run: setup
 	$(SWIFT) build -c $(CONFIGURATION) --product refund-portal
@@ -21,6 +21,7 @@ test: setup-test
 	SWIFT=$(SWIFT) Scripts/unit.sh --skip-build $(AT_A_TIME)
 	$(MAKE) simulate SEEDS=200
 	$(MAKE) browser
+	$(MAKE) edge
 	$(MAKE) cluster CLUSTER_JOURNEYS=200
 
 unit: setup-test
@@ -40,6 +41,17 @@ browser: setup-test
 cluster: setup-test
 	$(SWIFT) build --product refund-portal
 	CLUSTER_JOURNEYS=$(CLUSTER_JOURNEYS) .venv/bin/python -m pytest -q -s Tests/Cluster
+
+# Requests as raw bytes, the listener's TLS, and nginx as docs/guides/nginx.md sets it up.
+edge: setup-test
+	$(SWIFT) build --product refund-portal
+	.venv/bin/python -m pytest -q Tests/Edge
+
+# By hand: slow clients, scanners, TLS testers, one after the other; Tests/Torture/README.md. Not a part of `make test`.
+torture: setup-test
+	$(SWIFT) build -c release --product refund-portal
+	Scripts/setup.sh torture
+	.venv/bin/python Tests/Torture/torture.py $(TORTURE)
 
 format:
 	$(SWIFT) format --in-place --recursive --parallel Sources Tests Package.swift

@@ -1,14 +1,17 @@
 #!/bin/bash
 # Installs what the portal needs on Debian 12, and says what it does. `setup.sh build` is enough to run the demo,
-# `setup.sh test` adds what the tests use. What is there already is left alone.
+# `setup.sh test` adds what the tests use, `setup.sh torture` what `make torture` does. What is there already is left alone.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 build_packages="libssl-dev libsqlite3-dev libpq-dev zlib1g-dev libqrencode-dev pkg-config"
-test_packages="chromium fonts-noto-cjk wrk zbar-tools python3-venv postgresql-15 nginx-light pgbouncer rclone"
+test_packages="openssl chromium fonts-noto-cjk wrk zbar-tools python3-venv postgresql-15 nginx-light pgbouncer rclone"
+
+torture_packages="slowhttptest sslscan testssl.sh bsdmainutils"
 
 wanted=$build_packages
 if [ "${1:-build}" = test ]; then wanted="$wanted $test_packages"; fi
+if [ "${1:-build}" = torture ]; then wanted="$wanted $torture_packages"; fi
 
 missing=()
 for package in $wanted; do

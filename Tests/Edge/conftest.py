@@ -1,0 +1,10 @@
+"""One house for all tests of the edge."""
+import pytest
+from house import House
+
+
+@pytest.fixture(scope="session")
+def house():
+    house = House()
+    yield house
+    house.close()
