@@ -4,6 +4,7 @@
 fails when a normal visitor notices more than the bound beside each.
 """
 import os
+import re
 import shutil
 import socket
 import ssl
@@ -32,17 +33,18 @@ def release_binary():
 
 
 class Visitor(threading.Thread):
-    """Opens the start page again and again by TLS, each time on a connection of its own."""
+    """Opens the start page again and again, each time on a connection of its own."""
 
-    def __init__(self, house):
+    def __init__(self, connect, host):
         super().__init__(daemon=True)
-        self.house, self.times, self.failures, self.stopping = house, [], 0, threading.Event()
+        self.connect, self.host = connect, host
+        self.times, self.failures, self.stopping = [], 0, threading.Event()
 
     def run(self):
         while not self.stopping.wait(0.05):
             begun = time.monotonic()
             try:
-                answer = exchange(self.house.connect("tls"), get("/", self.house.host("tls")))
+                answer = exchange(self.connect(), get("/", self.host))
                 good = statuses(answer) == [200]
             except OSError:
                 good = False
@@ -58,8 +60,8 @@ class Visitor(threading.Thread):
         assert self.failures == 0 and slowest < VISITOR_SECONDS
 
 
-def watched(house, work):
-    visitor = Visitor(house)
+def watched(connect, host, work):
+    visitor = Visitor(connect, host)
     visitor.start()
     try:
         work()
@@ -86,21 +88,26 @@ def idle(house):
                 pass
         print(f"  {IDLE_SOCKETS} silent connections, the last closed by the server "
               f"{time.monotonic() - begun:.0f} s after it was opened")
-    watched(house, work)
+    watched(lambda: house.connect("tls"), house.host("tls"), work)
 
 
 def slow(house):
     """slowhttptest: headers that drip, bodies that drip, answers that are not read."""
-    url = f"http://127.0.0.1:{house.port}/"
+    port, admin = edge.free_ports(2)
+    address = f"127.0.0.1:{port}"
+    house.serve("slow", {
+        "LISTEN": address, "ADMIN_LISTEN": f"127.0.0.1:{admin}", "PUBLIC_URL": f"http://{address}"}, admin)
+    url = f"http://{address}/find"
     for name, options in (("headers", ["-H", "-i", "5"]), ("bodies", ["-B", "-i", "5", "-s", "8192"]),
                           ("readers", ["-X", "-w", "1", "-y", "2", "-n", "5", "-z", "1", "-k", "3"])):
         def work(name=name, options=options):
             done = subprocess.run(
                 ["slowhttptest", "-c", "1000", *options, "-r", "200", "-l", str(SLOW_SECONDS), "-u", url],
                 stdin=subprocess.DEVNULL, capture_output=True, text=True)
-            lines = [line for line in done.stdout.splitlines() if ":" in line][-12:]
-            print(f"  slow {name}:", *(line.strip() for line in lines if "status" in line or "available" in line))
-        watched(house, work)
+            said = re.sub(r"\x1b\[[0-9;]*m", "", done.stdout)
+            last = re.findall(r"(?:initializing|pending|connected|error|closed|service available): +\S+", said)[-6:]
+            print(f"  slow {name}: at the end", ", ".join(" ".join(item.split()) for item in last))
+        watched(lambda: socket.create_connection(("127.0.0.1", port), timeout=30), address, work)
 
 
 def flood(house):
