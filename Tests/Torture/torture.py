@@ -132,13 +132,17 @@ def flood(house):
     edge.until("there is room again", connected)
     for one in held:
         one.close()
-    codes = []
-    for _ in range(6500):
-        answer = exchange(edge.until("a connection", connected), get("/", f"{edge.NAME}:{port}"))
+    one = edge.until("a connection", connected)
+    request = f"GET /nothing HTTP/1.1\r\nHost: {edge.NAME}:{port}\r\n\r\n".encode()
+    codes, begun = [], time.monotonic()
+    while 429 not in codes and time.monotonic() - begun < 60:
+        one.sendall(request * 20)
+        answer, wanted = b"", len(codes) + 20
+        while len(codes) + len(statuses(answer)) < wanted:
+            answer += one.recv(65536)
         codes += statuses(answer)
-        if codes[-1] == 429:
-            break
-    print(f"  {codes.count(200)} pages within a minute, then {codes[-1]}")
+    print(f"  {codes.count(404)} pages in {time.monotonic() - begun:.0f} s, then {codes[-1]}")
+    assert codes[-1] == 429
 
 
 def tls(house):
