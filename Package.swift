@@ -78,7 +78,7 @@ let package = Package(
             "Portal",
             [
                 "RefundDomain", "RefundDesk", "Storage", "Vault", "Words", "Channels", "Proofs", "Messages", "Web",
-                "Statements", hummingbird, mustache, logging, nioCore, httpTypes, serviceLifecycle,
+                "Statements", "CQREncode", hummingbird, mustache, logging, nioCore, httpTypes, serviceLifecycle,
             ]),
         .executableTarget(
             name: "PortalCommand",

@@ -14,6 +14,8 @@ public struct Notice: Sendable {
     public let values: [String: String]
     /// Milliseconds since 1970 when the news was written down.
     public let writtenMilliseconds: Int64
+    /// Whether it is for somebody who works here: what cardholders are told at the end does not hold for them.
+    public let isForStaff: Bool
 
     /// How it travels.
     public enum Medium: String, Sendable, Hashable {
@@ -23,7 +25,7 @@ public struct Notice: Sendable {
 
     public init(
         id: String, kind: String, language: Language, medium: Medium, to: String, values: [String: String],
-        writtenMilliseconds: Int64
+        writtenMilliseconds: Int64, isForStaff: Bool = false
     ) {
         self.id = id
         self.kind = kind
@@ -32,6 +34,7 @@ public struct Notice: Sendable {
         self.to = to
         self.values = values
         self.writtenMilliseconds = writtenMilliseconds
+        self.isForStaff = isForStaff
     }
 }
 
@@ -56,9 +59,16 @@ public struct MessageWriter: Sendable {
     }
 
     /// The words a kind needs, for checking at start.
-    public static func keys(of kinds: [String]) -> [String] {
-        kinds.flatMap { ["message.\($0).subject", "message.\($0).email", "message.\($0).sms"] }
+    ///
+    /// - Parameter media: the parts that are written; what never goes by telephone has no `sms`.
+    public static func keys(of kinds: [String], media: [String] = ["subject", "email", "sms"]) -> [String] {
+        kinds.flatMap { kind in media.map { "message.\(kind).\($0)" } }
             + ["message.greeting", "message.link", "message.footer"]
+    }
+
+    /// One of the fixed words, where a message's values need it.
+    public func text(_ key: String, _ language: Language) -> String {
+        vocabulary[language].text(key)
     }
 
     /// The message of a notice in the person's language.
@@ -79,7 +89,7 @@ public struct MessageWriter: Sendable {
     private func email(_ notice: Notice, _ phrases: Phrases, _ key: String) -> String {
         var parts = [phrases.text("message.greeting", notice.values), phrases.text("\(key).email", notice.values)]
         if notice.values["link"] != nil { parts.append(phrases.text("message.link", notice.values)) }
-        parts.append(phrases.text("message.footer", notice.values))
+        if !notice.isForStaff { parts.append(phrases.text("message.footer", notice.values)) }
         return parts.joined(separator: "\n\n")
     }
 

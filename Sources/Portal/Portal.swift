@@ -16,6 +16,8 @@ public struct PortalParts: Sendable {
     public let origin: WebOrigin
     public let proxies: TrustedProxies
     public let passwords: PasswordWorkshop
+    /// What a new password has to be.
+    public let passwordRules: PasswordRules
     /// Where uploaded files lie sealed.
     public let proofStore: any ProofStore
     /// Whom to call about money that is with a bank.
@@ -29,8 +31,8 @@ public struct PortalParts: Sendable {
 
     public init(
         desk: Desk, pages: Pages, assets: Assets, origin: WebOrigin, proxies: TrustedProxies,
-        passwords: PasswordWorkshop, proofStore: any ProofStore, issuers: IssuerDirectory = .empty,
-        demo: DemoParts? = nil,
+        passwords: PasswordWorkshop, passwordRules: PasswordRules = .lengthOnly, proofStore: any ProofStore,
+        issuers: IssuerDirectory = .empty, demo: DemoParts? = nil,
         live: LiveLimits = LiveLimits(), ticks: @escaping @Sendable () -> Int64
     ) {
         self.desk = desk
@@ -39,6 +41,7 @@ public struct PortalParts: Sendable {
         self.origin = origin
         self.proxies = proxies
         self.passwords = passwords
+        self.passwordRules = passwordRules
         self.proofStore = proofStore
         self.issuers = issuers
         self.demo = demo

@@ -11,6 +11,7 @@ import Web
 struct Office: Sendable {
     let desk: Desk
     let passwords: PasswordWorkshop
+    let passwordRules: PasswordRules
     private let settings: Settings
 
     /// - Throws: ``CommandFailure`` when the keys or the working days cannot be read, ``StoreFault`` when the
@@ -20,6 +21,7 @@ struct Office: Sendable {
         let keys = try Self.keys(settings.keysFile)
         self.settings = settings
         passwords = PasswordWorkshop(Password(pepper: keys.pepper))
+        passwordRules = try PasswordRules.read(ResourceFolder.find().path("reference/passwords/common.txt"))
         desk = try Self.desk(store, keys, hurry: hurry)
     }
 

@@ -36,7 +36,7 @@ extension Desk {
             verifyPayments, verifyImports, verifyReturned, verifyDisputes, verifyElsewhere, verifyLinks,
             verifyCalendar, verifyCapabilities, verifyExpectedArrivals, verifyVouched, verifyVouchedCases, verifyGroups,
             verifyImportedRows, verifySignatures, verifyAttempts, verifySendings, verifyPostings, verifyJobs,
-            verifyHoldRows, verifyMessages, verifyKeys, verifyDecisions, verifyDifferences,
+            verifyHoldRows, verifyMessages, verifyKeys, verifyDecisions, verifyDifferences, verifyApprovals,
         ]
     }
 

@@ -94,10 +94,10 @@ extension World {
         try await desk.addStaff(
             email: email, role: role, merchantCode: code, passwordHash: "none",
             secret: [UInt8](repeating: 7, count: 20))
-        guard let found = try await desk.staffCredentials(email: email, address: "simulation") else {
+        guard let found = try await desk.staffMember(email: email) else {
             throw Refusal.notFound
         }
-        return found.member
+        return found
     }
 
     /// A statement comes in with so many payments of the last three weeks.

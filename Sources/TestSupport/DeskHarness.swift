@@ -163,10 +163,10 @@ extension DeskWorld {
         try await desk.addStaff(
             email: address, role: role, merchantCode: role.isOfMerchant ? merchantCode : nil, passwordHash: "none",
             secret: [UInt8](repeating: 7, count: 20))
-        guard let found = try await desk.staffCredentials(email: address, address: "test") else {
+        guard let found = try await desk.staffMember(email: address) else {
             throw Refusal.notFound
         }
-        return found.member
+        return found
     }
 
     /// Imports a payment that was made two days ago, as a statement would bring it, with P0.

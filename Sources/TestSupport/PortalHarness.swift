@@ -140,7 +140,9 @@ private func parts(
     guard let origin = WebOrigin(PortalUnderTest.origin) else { throw RequestFault.malformed }
     return PortalParts(
         desk: desk, pages: pages.pages, assets: pages.assets, origin: origin, proxies: TrustedProxies([]),
-        passwords: passwords, proofStore: proofStore,
+        passwords: passwords,
+        passwordRules: try PasswordRules.read("\(RepositoryFolder.path)/reference/passwords/common.txt"),
+        proofStore: proofStore,
         issuers: try IssuersFile.read("\(RepositoryFolder.path)/reference/issuers/cn.json"), live: live,
         ticks: { clock.now.milliseconds * 1000 })
 }

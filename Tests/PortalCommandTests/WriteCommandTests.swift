@@ -21,10 +21,10 @@ import Vault
             let staff = AddStaff(email: "lin@example.com", role: "reviewer", merchant: "lanting", asJSON: true)
             #expect(await perform(.addStaff(staff), office, said) == .done)
             let names = try await office.desk.merchants().map(\.name)
-            let reviewer = try await office.desk.staffCredentials(email: "lin@example.com", address: "test")
+            let reviewer = try await office.desk.staffMember(email: "lin@example.com")
             let faults = try await office.desk.verify()
             #expect(names == ["兰亭百货"])
-            #expect(reviewer?.member.role == .reviewer)
+            #expect(reviewer?.role == .reviewer)
             #expect(faults == [])
         }
     }

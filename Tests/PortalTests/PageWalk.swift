@@ -33,6 +33,7 @@ struct PageWalk {
         try await open(["/staff", "/merchant/queue"], in: reviewer)
         #expect(try await support.post("/staff/sign-out").status == .seeOther)
         try await payByHand()
+        try await keepPeople()
         try await sendBack()
     }
 
@@ -278,6 +279,33 @@ struct PageWalk {
             #expect(try await second.post("\(answer)/\(verdict)").status == .seeOther)
         }
         try await open([answer, batch], in: first)
+    }
+
+    /// One's own account, the people of a merchant and of the operator, and the way in by an invitation.
+    private func keepPeople() async throws {
+        let admin = try await portal.signedIn("keeper@example.com", .merchantAdmin)
+        let chief = try await portal.signedIn("chief@example.com", .operatorAdmin)
+        let clerk = try await portal.member(try await portal.hire("kept@example.com", .clerk)).id
+        let page = "\(Paths.merchantPeople)/\(clerk)"
+        let account = Paths.staffAccount
+        try await open(
+            [Paths.merchantPeople, "\(Paths.merchantPeople)?after=0", page, account, "\(account)/authenticator"],
+            in: admin)
+        try await open([Paths.supportPeople, "\(Paths.supportPeople)?after=0"], in: chief)
+        let invited = ["email": "invited@example.com", "role": "clerk"]
+        #expect(try await admin.post(Paths.merchantPeople, pairs: invited).status == .seeOther)
+        #expect(try await admin.post("\(page)/role", ["was": "clerk", "role": "reviewer"]).status == .seeOther)
+        #expect(try await admin.post("\(page)/reset").status == .seeOther)
+        for act in ["shut-out", "let-in"] { #expect(try await admin.post("\(page)/\(act)").status == .seeOther) }
+        let link = "/staff/join/\(try await portal.takeInvitation().link)"
+        let browser = portal.browser()
+        try await open([link], in: browser)
+        let secret = try #require(try await portal.desk.invitation(link: String(link.dropFirst(12)))).secret
+        let joined = try await browser.post(
+            link, ["new_password": "violet tractor seldom hums", "code": portal.code(of: secret)])
+        #expect(joined.status == .ok)
+        #expect(try await browser.post("\(account)/recovery-codes").status == .ok)
+        #expect(try await browser.post("\(account)/sign-out").status == .seeOther)
     }
 
     /// What a worker and a channel's notice ask for, as far as the pages' parts do it.

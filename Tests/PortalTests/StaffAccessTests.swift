@@ -8,24 +8,6 @@ import Testing
 @testable import Portal
 
 @Suite struct StaffAccessTests {
-    /// Who asks for a case of the sample merchant.
-    enum Asker: CaseIterable {
-        case nobody, clerk, reviewer, admin, reviewerOfOther, support, finance, operatorReviewer, operatorAdmin
-
-        var role: Role? {
-            switch self {
-            case .nobody: nil
-            case .clerk: .clerk
-            case .reviewer, .reviewerOfOther: .reviewer
-            case .admin: .merchantAdmin
-            case .support: .support
-            case .finance: .finance
-            case .operatorReviewer: .operatorReviewer
-            case .operatorAdmin: .operatorAdmin
-            }
-        }
-    }
-
     @Test func everyStaffRouteHasARowInTheTable() async throws {
         try await withPortal { portal in
             let routes = try portal.routes()
@@ -44,50 +26,6 @@ import Testing
         #expect(!Permissions.allow(.support, .post, "/merchant/cases/{number}/approve"))
         #expect(!Permissions.allow(.clerk, .post, "/merchant/cases/{number}/approve"))
         #expect(!Permissions.allow(.approver, .get, "/support/cases"))
-    }
-
-    /// What needs a thing of its own to be there: JointPageTests, ReconciliationTests, PayoutTests and IssuersTests
-    /// ask for it.
-    private static func hasItsOwnTests(_ path: String) -> Bool {
-        path.contains("{proposal}") || path.contains("/reconciliation/{id}") || path == "/support/issuers"
-            || path.hasPrefix("/support/payouts")
-    }
-
-    @Test(arguments: Asker.allCases)
-    func everyRouteForEveryRole(_ asker: Asker) async throws {
-        try await withPortal { portal in
-            let number = try await portal.filed()
-            let proof = try await portal.store(proof: Array("%PDF-1.7 hello".utf8), of: number)
-            try await Samples.addMerchant(portal.desk, code: "other", terminal: "20000002")
-            let policy = try await portal.propose(try Policy.standard.with(.offerDays, 5))
-            let browser: Browser
-            if let role = asker.role {
-                let merchant = asker == .reviewerOfOther ? "other" : Samples.merchant
-                browser = try await portal.signedIn("who@example.com", role, merchantCode: merchant)
-            } else {
-                browser = portal.browser()
-            }
-            for rule in Permissions.table where rule.path != "/staff" && !Self.hasItsOwnTests(rule.path) {
-                let id = rule.path.contains("polic") ? policy : proof
-                let address = rule.path.replacing("{number}", with: number.text).replacing("{id}", with: id)
-                    .replacing("{merchant}", with: Samples.merchant)
-                // A version that fits nothing: whoever may act is told 409 and changes nothing.
-                let answer =
-                    rule.method == .get
-                    ? try await browser.get(address)
-                    : try await browser.post(address, ["version": "999", "note": "x"])
-                let isOfOne = rule.path.contains("{number}") || rule.path.contains("{id}")
-                let isOthers = asker == .reviewerOfOther && isOfOne
-                let isAllowed = asker.role.map { rule.roles.contains($0) } == true && !isOthers
-                switch (asker, isAllowed) {
-                case (.nobody, _): #expect(answer.status == .seeOther, "\(rule.method) \(rule.path)")
-                case (_, true):
-                    #expect([.ok, .conflict].contains(answer.status), "\(rule.method) \(rule.path) \(answer.status)")
-                case (_, false): #expect(answer.status == .notFound, "\(rule.method) \(rule.path)")
-                }
-            }
-            #expect(try await portal.state(number) == .submitted)
-        }
     }
 
     @Test func foreignUnknownAndForbiddenLookTheSame() async throws {

@@ -134,7 +134,8 @@ extension PortalUnderTest {
         return router.routes.map { (method: $0.method, path: $0.path.description) }
     }
 
-    private func parts() throws -> PortalParts {
+    /// What the portal is made of, for asking it without a request.
+    func parts() throws -> PortalParts {
         let pages = try RepositoryFolder.pages.get()
         guard let origin = WebOrigin(PortalUnderTest.origin) else { throw RequestFault.malformed }
         return PortalParts(

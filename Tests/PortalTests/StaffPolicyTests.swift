@@ -10,17 +10,17 @@ import Testing
 extension PortalUnderTest {
     /// The member of an address, for verbs.
     func member(_ email: String) async throws -> StaffMember {
-        guard let found = try await desk.staffCredentials(email: email, address: "test") else {
+        guard let found = try await desk.staffMember(email: email) else {
             throw Refusal.notFound
         }
-        return found.member
+        return found
     }
 
     /// Proposes rules for tomorrow; the proposal's id.
     func propose(_ policy: Policy, after newest: Int64 = 0, by email: String = "maker@example.com") async throws
         -> String
     {
-        if try await desk.staffCredentials(email: email, address: "test") == nil {
+        if try await desk.staffMember(email: email) == nil {
             _ = try await hire(email, .merchantAdmin)
         }
         let staff = try await member(email)

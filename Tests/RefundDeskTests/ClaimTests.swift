@@ -112,6 +112,10 @@ import Testing
         case .sendMessage:
             _ = try await world.draft(of: try await world.pay(), asking: 1_000)
             return try #require(try await desk.claimJob())
+        case .sendInvitation:
+            let house = try await PeopleHouse(world)
+            try await desk.invite(email: "new@staff.example", role: .clerk, language: "en", by: house.first)
+            return try #require(try await desk.claimJob())
         case .lapseOffer:
             let filed = try await world.offered(try await world.pay(), asking: 1_000, offer: 500)
             world.clock.advance(seconds: 8 * 86_400)
@@ -173,6 +177,10 @@ import Testing
             let message = try await desk.outgoingMessage(job)
             try await desk.messageSent(job)
             return message != nil
+        case .sendInvitation:
+            let invitation = try await desk.outgoingInvitation(job)
+            try await desk.invitationSent(job)
+            return invitation != nil
         case .lapseOffer, .expireDraft, .followQuestion, .escalate, .closeEnded, .followPayee:
             try await desk.keepTime(job)
         case .closeCase: try await desk.closeCase(job)
@@ -271,7 +279,7 @@ import Testing
                     world.answer(.accepted, 1_000), of: asking.movementID, from: .query(job))
             case .sendMessage: try await desk.messageSent(job)
             case .retryFunds, .lapseOffer, .closeCase, .checkArrival, .expireDraft, .followQuestion, .escalate,
-                .closeEnded, .followPayee:
+                .closeEnded, .followPayee, .sendInvitation:
                 Issue.record("\(job.kind)")
             }
         }

@@ -246,6 +246,7 @@ struct DrawnDay {
             let isKilled = Int.random(in: 0..<8, using: &chance) == 0
             switch job.kind {
             case .sendMessage: try await desk.messageSent(job)
+            case .sendInvitation: try await desk.invitationSent(job)
             case .sendMovement:
                 guard let sending = try await desk.beginSend(job, noticeAddress: { _, _ in nil }) else { continue }
                 sendings.append(sending)

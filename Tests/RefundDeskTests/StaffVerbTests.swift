@@ -3,7 +3,6 @@ import RefundDomain
 import Storage
 import TestSupport
 import Testing
-import Vault
 
 @Suite struct DecisionTests {
     private static let words = "A sentence that explains it."
@@ -223,128 +222,6 @@ import Vault
             try await desk.addNote(
                 filed.number, text: "For you", visibility: .public, version: version + 1, by: world.support)
             #expect(try await world.int("SELECT COUNT(*) AS value FROM message WHERE kind = 'note'") == 1)
-        }
-    }
-}
-
-@Suite struct SignInTests {
-    private let secret = Secret(bytes: [UInt8](repeating: 7, count: 20))
-
-    private func code(_ world: DeskWorld, later seconds: Int64 = 0) -> String {
-        let now = world.clock.now.seconds + seconds
-        return OneTimeCode.standard.code(secret: secret, step: OneTimeCode.standard.step(at: now))
-    }
-
-    @Test(arguments: EngineUnderTest.allCases)
-    func aSessionWorksOnlyAfterTheCodeAndEndsInTime(_ engine: EngineUnderTest) async throws {
-        try await withDesk(engine) { desk, world in
-            let waiting = try await desk.passwordProved(world.reviewer)
-            #expect(try await desk.staff(of: waiting) == nil)
-            let session = try await desk.proveStaffCode(code(world), session: waiting, address: "one")
-            #expect(try await desk.staff(of: session) == world.reviewer)
-            await #expect(throws: Refusal.codeExpired) {
-                _ = try await desk.proveStaffCode(code(world), session: waiting, address: "one")
-            }
-            world.clock.advance(seconds: StaffLimits.idleSeconds - 10)
-            #expect(try await desk.staff(of: session) == world.reviewer)
-            world.clock.advance(seconds: StaffLimits.idleSeconds)
-            #expect(try await desk.staff(of: session) == nil)
-        }
-    }
-
-    @Test(arguments: EngineUnderTest.allCases)
-    func aSessionInUseEndsAfterTwelveHours(_ engine: EngineUnderTest) async throws {
-        try await withDesk(engine) { desk, world in
-            let waiting = try await desk.passwordProved(world.reviewer)
-            let session = try await desk.proveStaffCode(code(world), session: waiting, address: "one")
-            var hours = 0
-            while try await desk.staff(of: session) != nil, hours < 200 {
-                world.clock.advance(seconds: 600)
-                hours += 1
-            }
-            #expect(hours == 72)
-            let other = try await desk.proveStaffCode(
-                code(world), session: try await desk.passwordProved(world.reviewer), address: "one")
-            try await desk.signOut(session: other)
-            #expect(try await desk.staff(of: other) == nil)
-        }
-    }
-
-    @Test(arguments: EngineUnderTest.allCases)
-    func aCodeIsUsedOnce(_ engine: EngineUnderTest) async throws {
-        try await withDesk(engine) { desk, world in
-            let first = try await desk.passwordProved(world.reviewer)
-            let second = try await desk.passwordProved(world.reviewer)
-            _ = try await desk.proveStaffCode(code(world), session: first, address: "one")
-            await #expect(throws: Refusal.wrongCode(triesLeft: 4)) {
-                _ = try await desk.proveStaffCode(code(world), session: second, address: "one")
-            }
-            world.clock.advance(seconds: 30)
-            _ = try await desk.proveStaffCode(code(world), session: second, address: "one")
-        }
-    }
-
-    @Test(arguments: EngineUnderTest.allCases)
-    func tenWrongPasswordsMakeTheAccountWaitAtThatAddress(_ engine: EngineUnderTest) async throws {
-        try await withDesk(engine) { desk, world in
-            let email = "reviewer@staff.example"
-            for _ in 0..<10 {
-                #expect(try await desk.staffCredentials(email: email, address: "one") != nil)
-                try await desk.passwordFailed(email: email, address: "one")
-            }
-            await #expect(throws: Refusal.self) { _ = try await desk.staffCredentials(email: email, address: "one") }
-            #expect(try await desk.staffCredentials(email: email, address: "two") != nil)
-            world.clock.advance(seconds: StaffLimits.waitSeconds)
-            #expect(try await desk.staffCredentials(email: email, address: "one") != nil)
-            #expect(try await desk.staffCredentials(email: "nobody@staff.example", address: "one") == nil)
-            #expect(try await desk.staffCredentials(email: "not an address", address: "one") == nil)
-        }
-    }
-
-    @Test(arguments: EngineUnderTest.allCases)
-    func wrongCodesCountOverAllSessions(_ engine: EngineUnderTest) async throws {
-        try await withDesk(engine) { desk, world in
-            var evaluated = 0
-            for _ in 0..<10 {
-                let waiting = try await desk.passwordProved(world.reviewer)
-                for _ in 0..<6 {
-                    do {
-                        _ = try await desk.proveStaffCode("000000", session: waiting, address: "one")
-                        Issue.record("it was taken")
-                    } catch Refusal.wrongCode {
-                        evaluated += 1
-                    } catch Refusal.codeExpired {
-                        continue
-                    } catch Refusal.tooMany {
-                        continue
-                    }
-                }
-            }
-            #expect(evaluated <= 10)
-            await #expect(throws: Refusal.self) {
-                _ = try await desk.staffCredentials(email: "reviewer@staff.example", address: "one")
-            }
-        }
-    }
-
-    @Test(arguments: EngineUnderTest.allCases)
-    func peopleAreAddedOnceAndWhereTheyBelong(_ engine: EngineUnderTest) async throws {
-        try await withDesk(engine) { desk, _ in
-            func add(_ email: String, _ role: Role, _ merchant: String?) async throws {
-                try await desk.addStaff(
-                    email: email, role: role, merchantCode: merchant, passwordHash: "none", secret: [1])
-            }
-            await #expect(throws: Refusal.field("email", .unreadable)) { try await add("x", .reviewer, "lanting") }
-            await #expect(throws: Refusal.field("merchant", .missing)) { try await add("a@b.example", .clerk, nil) }
-            await #expect(throws: Refusal.field("merchant", .notOffered)) {
-                try await add("a@b.example", .support, "lanting")
-            }
-            await #expect(throws: Refusal.field("merchant", .notOffered)) {
-                try await add("a@b.example", .clerk, "nobody")
-            }
-            await #expect(throws: Refusal.alreadyThere("reviewer@staff.example")) {
-                try await add("Reviewer@Staff.example", .reviewer, "lanting")
-            }
         }
     }
 }

@@ -26,7 +26,20 @@ extension VerifyTableTests {
         try await disagree(world)
         try await reconcile(world)
         try await payByHand(world)
+        try await invite(world)
         _ = try await world.draft(of: try await world.pay(), asking: 1_000)
+    }
+
+    /// Somebody who was invited and came, a link that is out, and a reset that waits for the second person.
+    private func invite(_ world: DeskWorld) async throws {
+        let house = try await PeopleHouse(world)
+        try await world.desk.invite(email: "came@staff.example", role: .clerk, language: "en", by: house.first)
+        _ = try await house.join(try #require(try await house.sent()).link)
+        try await world.desk.proposeReset(of: world.clerk.id, language: "en", by: house.first)
+        try await world.desk.confirmReset(
+            try await world.text("SELECT id AS value FROM staff_invitation WHERE state = 'proposed'"),
+            by: house.second)
+        try await world.desk.proposeReset(of: world.approver.id, language: "en", by: house.second)
     }
 
     /// Two differences with a channel's file: one that finance explained, one that is open.

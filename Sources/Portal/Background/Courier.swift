@@ -104,6 +104,7 @@ public struct Courier: Service {
             case .queryMovement: try await ask(job)
             case .retryFunds: try await desk.retryFunds(job)
             case .sendMessage: try await post.deliver(job)
+            case .sendInvitation: try await post.deliverInvitation(job)
             case .lapseOffer, .expireDraft, .followQuestion, .escalate, .closeEnded, .followPayee:
                 try await desk.keepTime(job)
             case .closeCase: try await desk.closeCase(job)

@@ -41,10 +41,13 @@ struct DemoMessagesRoutes: Sendable {
         }
     }
 
-    /// A line of a message; its private link can be followed.
+    /// A line of a message; its private link, or that of an invitation, can be followed.
     private func line(_ text: String) -> DemoMessagesView.Line {
         let base = parts.origin.text
-        guard let start = text.firstRange(of: "\(base)/t/") else {
+        guard
+            let start = text.firstRange(of: "\(base)/t/")
+                ?? text.firstRange(of: "\(base)\(Paths.staffJoin(""))")
+        else {
             return DemoMessagesView.Line(before: text, link: nil, after: nil)
         }
         let end = text[start.upperBound...].firstIndex { $0 == " " } ?? text.endIndex

@@ -19,6 +19,7 @@ enum Permissions {
         }
     }
 
+    private static let everybody = Set(Role.allCases)
     /// Everybody who belongs to a merchant: they see its cases.
     private static let merchant: Set<Role> = [.clerk, .reviewer, .approver, .merchantAdmin]
     /// Those of a merchant who decide.
@@ -37,7 +38,11 @@ enum Permissions {
 
     static let table: [Rule] =
         [
-            Rule(.get, "/staff", Set(Role.allCases)),
+            Rule(.get, "/staff", everybody),
+            Rule(.post, Paths.staffProve, everybody),
+            Rule(.get, Paths.staffAccount, everybody),
+            Rule(.get, AccountRoutes.authenticator, everybody),
+            Rule(.post, AccountRoutes.signOut, everybody),
             Rule(.get, "/merchant/queue", merchant),
             Rule(.get, "/merchant/cases/{number}", merchant),
             Rule(.get, "/merchant/cases/{number}/proof/{id}", merchant),
@@ -97,7 +102,7 @@ enum Permissions {
             Rule(.get, "/support/cases/{number}/proposals/{proposal}", support),
             Rule(.post, "/support/cases/{number}/proposals/{proposal}/confirm", JointAction.everyConfirmer),
             Rule(.post, "/support/cases/{number}/proposals/{proposal}/refuse", support),
-        ] + joint + behalf + payouts
+        ] + joint + behalf + payouts + people + AccountRoutes.forms.map { Rule(.post, $0, everybody) }
 
     /// Each action that takes two people has its form, open to those who may propose it.
     private static let joint: [Rule] = JointAction.paths.flatMap { path, roles in
@@ -122,6 +127,14 @@ enum Permissions {
         ]
     }()
 
+    /// Each house's people are kept by its own administrators.
+    private static let people: [Rule] = [
+        (Paths.merchantPeople, Role.merchantAdmin), (Paths.supportPeople, .operatorAdmin),
+    ].flatMap { base, role in
+        [Rule(.get, base, [role]), Rule(.get, PeoplePath.person(base, "{person}"), [role])]
+            + PeoplePath.forms(base).map { Rule(.post, $0, [role]) }
+    }
+
     /// What support does with a cardholder on the line, and for one.
     private static let behalf: [Rule] = BehalfAct.allCases.flatMap { act in
         [.get, .post].map { method in Rule(method, "/support/cases/{number}/\(act.path)", act.roles) }
@@ -130,7 +143,9 @@ enum Permissions {
     /// The folders whose routes need a row.
     private static let guarded = ["/staff", "/merchant", "/support"]
     /// What people reach before they are signed in, and the way out.
-    private static let open: Set<String> = ["/staff/sign-in", "/staff/sign-in/code", "/staff/sign-out"]
+    private static let open: Set<String> = [
+        Paths.staffSignIn, Paths.staffCode, Paths.staffRecovery, Paths.staffSignOut, Paths.staffJoin("{token}"),
+    ]
 
     /// Whether somebody of a role may use an address; a page that may be read may be asked for its head.
     static func allow(_ role: Role, _ method: HTTPRequest.Method, _ path: String?) -> Bool {

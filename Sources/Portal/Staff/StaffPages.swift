@@ -1,4 +1,5 @@
 import Hummingbird
+import Messages
 import RefundDesk
 import RefundDomain
 import Web
@@ -20,6 +21,8 @@ struct StaffPages: Sendable {
             PolicyView.self, PolicyFormView.self, PolicyVersionView.self, PoliciesView.self,
             ReconciliationView.self, DifferenceView.self, IssuersView.self, ChannelsView.self,
             PayoutsView.self, PayoutView.self, PayoutAnswerView.self,
+            SignInRecoveryView.self, ProveView.self, JoinView.self, JoinOverView.self, RecoveryCodesView.self,
+            AccountView.self, AuthenticatorView.self, PeopleView.self, PersonView.self,
         ]
     }
 
@@ -34,13 +37,20 @@ struct StaffPages: Sendable {
             + BehalfWriter.keys + SupportQueueRoutes.keys + StuckRoutes.keys + JointPage.keys + JointRoutes.keys
             + SupportActionWriter.keys
             + PolicyWords.keys + PolicyForm.keys + PolicyPage.keys + DifferenceWords.keys + IssuersRoutes.keys
-            + ChannelsRoutes.keys + PayoutWords.keys
+            + ChannelsRoutes.keys + PayoutWords.keys + SignInRoutes.keys + ProveRoutes.keys + JoinRoutes.keys
+            + NewPassword.keys + AccountPage.keys + PeoplePage.keys
+            + MessageWriter.keys(of: ["staff-invite", "staff-reset"], media: ["subject", "email"])
     }
 
     func add(to router: Router<PortalContext>) {
         SignInRoutes(parts: parts).add(to: router)
-        let inside = router.group().add(middleware: StaffDoor(desk: parts.desk))
-        StaffHomeRoutes(parts: parts).add(to: inside.group(context: StaffContext.self))
+        JoinRoutes(parts: parts).add(to: router)
+        let inside = router.group().add(middleware: StaffDoor(parts: parts))
+        ProveRoutes(parts: parts).add(to: inside)
+        let everybody = inside.group(context: StaffContext.self)
+        StaffHomeRoutes(parts: parts).add(to: everybody)
+        AccountRoutes(parts: parts).add(to: everybody)
+        PeopleRoutes(parts: parts).addSupport(to: everybody)
         let merchant = inside.group(context: MerchantContext.self)
         QueueRoutes(parts: parts).add(to: merchant)
         ReviewRoutes<MerchantContext>(parts: parts).add(to: merchant)
@@ -50,6 +60,7 @@ struct StaffPages: Sendable {
         PolicyRoutes(parts: parts).addMerchant(to: merchant)
         ReconciliationRoutes(parts: parts).addMerchant(to: merchant)
         ChannelsRoutes(parts: parts).addMerchant(to: merchant)
+        PeopleRoutes(parts: parts).addMerchant(to: merchant)
         let support = inside.group(context: SupportContext.self)
         SupportSearchRoutes(parts: parts).add(to: support)
         SupportCaseRoutes(parts: parts).add(to: support)

@@ -3,6 +3,18 @@ import RefundDomain
 /// The addresses of staff pages below the ones that ``Paths`` names.
 extension Paths {
     static let staffHome = "/staff"
+    /// The second page of signing in, for those without their authenticator.
+    static let staffRecovery = "/staff/sign-in/recovery"
+    /// Where somebody who is signed in proves anew who they are.
+    static let staffProve = "/staff/prove"
+    /// One's own account.
+    static let staffAccount = "/staff/account"
+    /// The people of a merchant, and of the operator.
+    static let merchantPeople = "/merchant/people"
+    static let supportPeople = "/support/people"
+
+    /// The link of an invitation, below the portal's own address.
+    static func staffJoin(_ token: String) -> String { "/staff/join/\(token)" }
 
     /// What waits for a decision of the operator's people.
     static let supportQueue = "/support/queue"

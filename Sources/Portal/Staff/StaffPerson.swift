@@ -93,6 +93,8 @@ enum StaffArea: String, Sendable, CaseIterable {
     case merchantChannels = "merchant-channels"
     case policy
     case policies
+    case people
+    case supportPeople = "support-people"
     case none
 
     var address: String {
@@ -109,6 +111,8 @@ enum StaffArea: String, Sendable, CaseIterable {
         case .merchantChannels: Paths.merchantChannels
         case .policy: Paths.merchantPolicy
         case .policies: Paths.supportPolicies
+        case .people: Paths.merchantPeople
+        case .supportPeople: Paths.supportPeople
         case .none: Paths.staffHome
         }
     }

@@ -84,6 +84,9 @@ enum DemoCast {
                 password: "demo-portal-review"),
             Person(
                 email: "finance@portal.example", role: .finance, merchantCode: nil, password: "demo-portal-finance"),
+            Person(
+                email: "admin@portal.example", role: .operatorAdmin, merchantCode: nil,
+                password: "demo-portal-admin"),
         ]
 
     /// What to look up first, and what it shows; a wallet's slip has no card number.

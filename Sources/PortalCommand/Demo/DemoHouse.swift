@@ -152,7 +152,7 @@ struct DemoHouse: Sendable {
         guard let person = DemoCast.people.first(where: { $0.merchantCode == merchantCode && $0.role == role }) else {
             return nil
         }
-        return try await desk.staffCredentials(email: person.email, address: "demo")?.member
+        return try await desk.staffMember(email: person.email)
     }
 
     /// The admins of the merchants by their codes, and the finance desk under no code.
@@ -160,7 +160,7 @@ struct DemoHouse: Sendable {
         var found: [String: StaffMember] = [:]
         for person in DemoCast.people where person.role.keepsPolicies {
             found[person.merchantCode ?? ""] =
-                try await desk.staffCredentials(email: person.email, address: "demo")?.member
+                try await desk.staffMember(email: person.email)
         }
         return found
     }

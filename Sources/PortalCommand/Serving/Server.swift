@@ -58,8 +58,8 @@ struct Server: Sendable {
         proofs = OpenProofStore(settings.proofStore)
         parts = PortalParts(
             desk: office.desk, pages: pages, assets: assets, origin: settings.origin, proxies: settings.trustedProxies,
-            passwords: office.passwords, proofStore: proofs.store, issuers: issuers,
-            demo: demo, ticks: systemTicks)
+            passwords: office.passwords, passwordRules: office.passwordRules, proofStore: proofs.store,
+            issuers: issuers, demo: demo, ticks: systemTicks)
     }
 
     /// The desk that the server works with.

@@ -5,8 +5,6 @@ import Vault
 
 /// `staff add`: the password is the input, or is made up and shown; the one-time-code secret is shown once.
 struct AddStaff: Sendable, Codable, Equatable {
-    /// PCI DSS 8.3.6.
-    private static var passwordCharactersMin: Int { 12 }
     /// 120 bits in base32.
     private static var madeUpBytes: Int { 15 }
 
@@ -32,7 +30,7 @@ struct AddStaff: Sendable, Codable, Equatable {
         guard let role = Role(rawValue: role) else {
             throw CommandFailure(.badData, "\(role) is no role.")
         }
-        let given = try password(input)
+        let given = try password(input, office.passwordRules)
         let password = try given ?? Base32.encode(Random.bytes(Self.madeUpBytes)).lowercased()
         let secret = try OneTimeCode.newSecret()
         try await office.desk.addStaff(
@@ -46,17 +44,24 @@ struct AddStaff: Sendable, Codable, Equatable {
     }
 
     /// The first line of the input; nil when there is none.
-    private func password(_ input: CommandInput) throws -> String? {
+    private func password(_ input: CommandInput, _ rules: PasswordRules) throws -> String? {
         let bytes = try input.all(bytesMax: Password.bytesMax)
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw CommandFailure(.badData, "The password on standard input is not UTF-8.")
         }
         let line = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
         guard !line.isEmpty else { return nil }
-        guard line.count >= Self.passwordCharactersMin else {
-            throw CommandFailure(.badData, "The password needs \(Self.passwordCharactersMin) characters or more.")
-        }
+        if let fault = rules.fault(of: line, email: email) { throw CommandFailure(.badData, sentence(fault)) }
         return line
+    }
+
+    private func sentence(_ fault: PasswordFault) -> String {
+        switch fault {
+        case .tooShort: "The password needs \(PasswordRules.charactersMin) characters or more."
+        case .tooLong: "The password may have \(PasswordRules.bytesMax) bytes at most."
+        case .common: "The password is one that everybody tries first. Choose another."
+        case .name: "The password has the name of the address in it. Choose another."
+        }
     }
 
     private func text(_ answer: Answer) throws -> String {

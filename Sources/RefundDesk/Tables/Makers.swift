@@ -1,9 +1,17 @@
+import RefundDomain
 public import Storage
 
 /// Who made a case: none of them may decide it, however long ago it was and whatever role they have now.
 public enum Makers {
     /// More than any case has.
     private static let most: Int64 = 1_000
+    /// What makes somebody a maker; the statement below has the same words.
+    static let acts: Set<String> = [
+        "case.begun", "case.submitted", "case.changed", "case.answered", "case.appealed", "case.reopened",
+        "proof.added",
+    ]
+    /// What two people do together that makes both of them makers; the statement below has the same words.
+    static let jointActs: Set<String> = [JointAction.reopen.rawValue, JointAction.reroute.rawValue]
 
     /// Everybody who filed, changed, uploaded, answered or appealed for the cardholder, and who had the case opened
     /// again or its money sent elsewhere.

@@ -18,6 +18,8 @@ public enum JobKind: String, Sendable, Hashable, CaseIterable {
     case closeEnded = "close-ended"
     /// Reminds the cardholder of what a bank needs, and ends the waiting.
     case followPayee = "follow-payee"
+    /// Sends the link of an invitation, whose id is the job's.
+    case sendInvitation = "send-invitation"
 }
 
 /// A row of the outbox in a worker's hands, with the fencing number of its claim.

@@ -1,3 +1,4 @@
+import RefundDomain
 import Storage
 import Vault
 
@@ -88,6 +89,16 @@ enum VouchedCase {
             return facts
         default: return nil
         }
+    }
+
+    /// What an entry about a movement would say of it and its case now.
+    static func today(
+        movementID: String, caseID: String, _ keys: Keys, _ sql: any SQLReading
+    ) throws -> [String: String] {
+        let event = NewEvent(
+            stream: "", actor: .system, what: "movement.sending", transition: "M6", object: "movement",
+            objectID: movementID, caseID: caseID)
+        return try facts(of: event, keys, sql) ?? [:]
     }
 
     private static func facts(_ values: [SQLValue], _ parts: [VouchedPart], _ keys: Keys) -> [String: String] {

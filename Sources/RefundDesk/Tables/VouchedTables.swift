@@ -16,11 +16,24 @@ extension Vouched {
             fixed: ["id", "merchant_id", "channel", "name", "merchant_number", "callback_name", "created_ms"],
             changing: ["settings_sealed", "stopped_reason"]),
         Vouched(
-            table: "staff", object: "staff", events: ["staff.added"],
+            table: "staff", object: "staff",
+            events: [
+                "staff.added", "staff.joined", "staff.began-anew", "staff.role-changed", "staff.shut-out",
+                "staff.let-in", "staff.password-changed", "staff.password-rehashed", "staff.authenticator-changed",
+                "staff.recovery-renewed", "staff.recovery-used",
+            ],
+            fixed: ["id", "email_index", "email_sealed", "merchant_id", "created_ms"],
+            changing: ["role", "password_hash", "code_sealed", "recovery_hashes", "left_ms"]),
+        Vouched(
+            table: "staff_invitation", object: "invitation",
+            events: [
+                "invitation.made", "invitation.proposed", "invitation.confirmed", "invitation.ended",
+                "invitation.done",
+            ],
             fixed: [
-                "id", "email_index", "email_sealed", "role", "merchant_id", "password_hash", "code_sealed", "left_ms",
-                "created_ms",
-            ]),
+                "id", "tenant", "kind", "email_index", "email_sealed", "role", "language", "secret_sealed", "made_by",
+                "made_ms",
+            ], changing: ["state", "staff_id", "link_hash", "expires_ms", "decided_by", "ended_ms"]),
         Vouched(
             table: "statement_import", object: "import", events: ["payments.imported"],
             fixed: [

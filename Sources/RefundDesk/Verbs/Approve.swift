@@ -43,12 +43,19 @@ extension Desk {
                 try seal(row, step, amount: amount, by: staff, facts, at: now, sql)
             } else {
                 let undoUntil = undoUntil(policy, from: now)
-                try writeApproval(row, step, of: amount, by: staff, facts, undoUntil: undoUntil, at: now, sql)
+                let bound = facts.merging(binding(plan, to: row)) { $1 }
+                try writeApproval(row, step, of: amount, by: staff, bound, undoUntil: undoUntil, at: now, sql)
                 try agree(row, on: amount, to: step.to, plan, heldUntil: undoUntil, at: now, sql)
                 try tell(message, about: row, notBefore: undoUntil, at: now, sql)
             }
             return step.to
         }
+    }
+
+    /// What ties an approval to the one movement that it is for: its id, and what earlier decisions had granted, so that
+    /// the difference is what it takes. The movement's own entry says its number, route and account.
+    func binding(_ plan: Plan, to row: CaseRow) -> [String: String] {
+        ["movement_id": plan.movementID, "granted_minor": String(row.approved?.minor ?? 0)]
     }
 
     /// R12: the first decision stands as it is and waits for the second.

@@ -27,7 +27,7 @@ extension Desk {
                 "approved_minor": String(asked.minor), "asked_minor": String(asked.minor),
                 "currency": asked.currency.code, "rule": rule, "reason": reason.rawValue,
                 "auto_max_minor": policy[.autoMax].map { String($0) } ?? "", "first": "yes", "stopped": "no",
-            ])
+            ].merging(binding(plan, to: row)) { $1 })
         try EventTable.append(event, at: now, seals, sql)
         try agree(row, on: asked, to: step.to, plan, at: now, sql)
         var told = message

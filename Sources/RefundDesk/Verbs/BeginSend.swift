@@ -71,7 +71,8 @@ extension Desk {
     ///
     /// - Parameter noticeAddress: makes the address of notices from the account's callback name.
     /// - Returns: what to send, or nil when there is nothing to send now (another refund of the payment was sent a
-    ///   moment ago, the movement was called off, the account is stopped, the claim is lost).
+    ///   moment ago, the movement was called off, the account is stopped, the record does not carry it, the claim is
+    ///   lost).
     public func beginSend(
         _ job: Job, noticeAddress: @escaping @Sendable (_ channel: Channel, _ callbackName: String) -> String?
     ) async throws -> Sending? {
@@ -98,6 +99,12 @@ extension Desk {
             }
             if let block = payment.block {
                 try wait(movement, for: block, job, row, at: now, sql)
+                return nil
+            }
+            if let fault = try approvalFault(of: movement, row, sql) {
+                _ = try OutboxTable.postpone(
+                    job, until: now.adding(seconds: max(MovementLimits.fundsRetrySeconds / hurry, 1)), sql)
+                try holdBack(movement, for: fault, row, at: now, sql)
                 return nil
             }
             let gap = able.gapSeconds.value / hurry

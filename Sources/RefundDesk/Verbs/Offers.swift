@@ -40,7 +40,7 @@ extension Desk {
                 facts: [
                     "approved_minor": String(offered.minor), "currency": offered.currency.code,
                     "to": step.to.rawValue,
-                ])
+                ].merging(needsSecond ? [:] : binding(plan, to: row)) { $1 })
             try EventTable.append(event, at: now, seals, sql)
             if !needsSecond {
                 try agree(row, on: offered, to: step.to, plan, at: now, sql)

@@ -8,7 +8,7 @@ extension Desk {
     /// All or nothing: what can no longer be sent makes the whole batch one to discard.
     ///
     /// - Throws: ``Refusal/makerMayNotDecide`` for whoever made the batch, ``Refusal/blocked(_:)`` and
-    ///   ``Refusal/moneyNotNow(state:)`` when an order may not go any more, ``Refusal/stale(version:)`` when it was
+    ///   ``Refusal/moneyNotNow(state:)`` when an order may not go any more or the record does not carry it, ``Refusal/stale(version:)`` when it was
     ///   decided already, ``Refusal/notFound``.
     public func releaseBatch(_ id: String, by staff: StaffMember) async throws {
         let now = clock()
@@ -33,6 +33,9 @@ extension Desk {
     ) throws {
         let (movement, row, account) = try order(item, sql)
         if let block = try block(of: movement.paymentID, sql) { throw Refusal.blocked(block) }
+        guard try approvalFault(of: movement, row, sql) == nil else {
+            throw Refusal.moneyNotNow(state: movement.state)
+        }
         guard let step = Movement.transition(.take, from: movement.state),
             try PaymentTable.beginSending(movement.paymentID, at: now, gapSeconds: 0, sql)
         else { throw Refusal.moneyNotNow(state: movement.state) }

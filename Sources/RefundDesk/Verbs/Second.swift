@@ -42,7 +42,7 @@ extension Desk {
             switch decision {
             case .approve:
                 let undoUntil = undoUntil(policy, from: now)
-                let facts = ["asked_minor": String(row.asked?.minor ?? 0)]
+                let facts = binding(plan, to: row).merging(["asked_minor": String(row.asked?.minor ?? 0)]) { $1 }
                 try writeApproval(row, turn.step, of: proposed, by: staff, facts, undoUntil: undoUntil, at: now, sql)
                 try agree(row, on: proposed, to: turn.step.to, plan, heldUntil: undoUntil, at: now, sql)
                 var told = message

@@ -35,6 +35,11 @@ public struct FormFields: Sendable, Hashable {
     /// Every value of a field, in order.
     public func list(_ name: String) -> [String] { values[name] ?? [] }
 
+    /// Everything that was sent, by names; values of one name keep their order.
+    public var pairs: [(name: String, value: String)] {
+        values.sorted { $0.key < $1.key }.flatMap { name, list in list.map { (name: name, value: $0) } }
+    }
+
     /// The names that were sent.
     public var names: Set<String> { Set(values.keys) }
 

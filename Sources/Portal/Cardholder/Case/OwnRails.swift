@@ -216,6 +216,7 @@ struct OwnRails {
         "case.begun", "case.changed", "payment.found", "movement.blocked", "movement.contradicted", "joint.proposed",
         "joint.confirmed", "joint.refused", "proof.opened", "channel.asked", "bank.contacted", "difference.opened",
         "difference.fits", "difference.explained", "order.batched", "order.unbatched", "order.answered",
+        "movement.held-back",
     ]
 
     static var words: [String] {

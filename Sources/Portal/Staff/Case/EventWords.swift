@@ -27,7 +27,8 @@ struct EventWords: Sendable {
         "movement.needs_payee_action", "movement.succeeded", "movement.failed", "movement.cancelled",
         "movement.arrived", "movement.returned", "movement.rerouted", "movement.given_back", "movement.given_outside",
         "movement.unclaimed", "movement.blocked", "movement.overdue", "movement.funds-late", "movement.corrected-down",
-        "movement.contradicted", "case.revived", "case.paused", "case.resumed", "joint.proposed", "joint.confirmed",
+        "movement.contradicted", "movement.held-back", "case.revived", "case.paused", "case.resumed", "joint.proposed",
+        "joint.confirmed",
         "joint.refused", "proof.judged", "channel.asked", "bank.contacted", "enquiry.wrong-amount",
         "enquiry.not-arrived", "enquiry.answered", "destination.named", "difference.opened", "difference.fits",
         "difference.explained", "order.batched", "order.unbatched", "order.answered",
@@ -39,7 +40,11 @@ struct EventWords: Sendable {
         "refunds.reconciled", "issuers.loaded", "batch.made", "batch.released", "batch.discarded", "batch.taken",
         "bank-answer.brought", "bank-answer.confirmed", "bank-answer.refused", "capabilities.loaded",
         "payment.found", "payment.unblocked", "payments.imported", "policy.confirmed", "policy.proposed",
-        "policy.refused", "staff.added", "staff.signed-in", "terminal.added",
+        "policy.refused", "staff.added", "staff.signed-in", "terminal.added", "staff.joined", "staff.began-anew",
+        "staff.role-changed", "staff.shut-out", "staff.let-in", "staff.password-changed", "staff.password-rehashed",
+        "staff.authenticator-changed", "staff.recovery-renewed", "staff.recovery-used", "staff.signed-out-everywhere",
+        "staff.sign-in-waits", "staff.sign-in-tried", "invitation.made", "invitation.proposed", "invitation.confirmed",
+        "invitation.ended", "invitation.done",
     ]
 
     /// The rows whose events are told by the row itself.

@@ -17,17 +17,26 @@ struct Destination: Sendable, Hashable {
             return nil
         }
         let path = text.prefix { $0 != "?" }
-        guard path.hasPrefix("/merchant/") || path.hasPrefix("/support/"), !path.contains("//"),
-            !path.split(separator: "/").contains("..")
-        else { return nil }
+        guard Destination.isOurs(path) else { return nil }
         address = text
+    }
+
+    /// Whether a path is one of a staff page and of nothing else.
+    static func isOurs(_ path: some StringProtocol) -> Bool {
+        let folders = ["/merchant/", "/support/", "\(Paths.staffAccount)/"]
+        return (path == Paths.staffAccount || folders.contains { path.hasPrefix($0) }) && !path.contains("//")
+            && path.utf8.allSatisfy(isPlain) && !path.contains("?") && !path.split(separator: "/").contains("..")
+    }
+
+    /// The page that a form stands on, by the form's own address.
+    init?(form path: String) {
+        self.init("/" + path.split(separator: "/").dropLast().joined(separator: "/"))
     }
 
     /// Where a request was going: the page itself, or for a form the page that it stands on.
     init?(of request: Request) {
         guard request.method == .get || request.method == .head else {
-            let parts = request.uri.path.split(separator: "/").dropLast()
-            self.init("/" + parts.joined(separator: "/"))
+            self.init(form: request.uri.path)
             return
         }
         let query = request.uri.query.map { $0.isEmpty ? "" : "?\($0)" } ?? ""
@@ -41,6 +50,7 @@ struct Destination: Sendable, Hashable {
     /// The first page of a role.
     static func home(of role: Role) -> Destination {
         if role == .merchantAdmin { return Destination(known: Paths.merchantPolicy) }
+        if role == .operatorAdmin { return Destination(known: Paths.supportPeople) }
         if role.isOfMerchant { return Destination(known: Paths.merchantQueue) }
         return Destination(known: role.seesSupportDesk ? Paths.supportCases : Paths.staffHome)
     }
@@ -58,6 +68,10 @@ struct Destination: Sendable, Hashable {
 enum SignInAddress {
     static func address(backTo destination: Destination?) -> String {
         Paths.staffSignIn + query(destination)
+    }
+
+    static func recovery(backTo destination: Destination?) -> String {
+        Paths.staffRecovery + query(destination)
     }
 
     static func code(backTo destination: Destination?) -> String {

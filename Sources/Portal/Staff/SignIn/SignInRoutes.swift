@@ -9,16 +9,17 @@ import Words
 ///
 /// A wrong password, an unknown address and an account of somebody who left get the same answer after the same work.
 struct SignInRoutes: Sendable {
-    /// How long people wait when too many passwords are being checked, in seconds.
-    private static let busySeconds = 5
-
     let parts: PortalParts
+
+    static var keys: [String] { ["label", "hint", "missing"].map { "staff.recovery-code.\($0)" } }
 
     func add(to routes: some RouterMethods<PortalContext>) {
         routes.get(RouterPath(Paths.staffSignIn), use: show)
         routes.post(RouterPath(Paths.staffSignIn), use: submit)
         routes.get(RouterPath(Paths.staffCode), use: showCode)
         routes.post(RouterPath(Paths.staffCode), use: submitCode)
+        routes.get(RouterPath(Paths.staffRecovery), use: showRecovery)
+        routes.post(RouterPath(Paths.staffRecovery), use: submitRecovery)
         routes.post(RouterPath(Paths.staffSignOut), use: signOut)
     }
 
@@ -75,6 +76,35 @@ struct SignInRoutes: Sendable {
         }
     }
 
+    func showRecovery(_ request: Request, _ context: PortalContext) async throws -> Response {
+        let destination = Destination(try FormFields.query(request).text(Destination.field))
+        guard context.staffToken != nil else {
+            return Pages.redirect(to: SignInAddress.address(backTo: destination))
+        }
+        return try recoveryPage(nil, destination, request, context)
+    }
+
+    /// Leads to the account, which says how many codes are left.
+    func submitRecovery(_ request: Request, _ context: PortalContext) async throws -> Response {
+        let fields = try await FormFields.read(request)
+        let destination = Destination(fields.text(Destination.field))
+        guard let waiting = context.staffToken else {
+            return Pages.redirect(to: SignInAddress.address(backTo: destination))
+        }
+        guard let code = fields.text("code") else {
+            return try recoveryPage(
+                FormFault([Web.FieldFault("code", "staff.recovery-code.missing")]), destination, request, context)
+        }
+        do {
+            let token = try await parts.desk.proveRecoveryCode(
+                code, session: waiting, address: context.countingKey)
+            return going(to: AccountPage.address(saying: .recoveryUsed), with: token)
+        } catch let refusal as Refusal {
+            guard let fault = refusal.onForm("staff") else { throw refusal }
+            return try recoveryPage(fault, destination, request, context)
+        }
+    }
+
     func signOut(_ request: Request, _ context: PortalContext) async throws -> Response {
         if let token = context.staffToken { try await parts.desk.signOut(session: token) }
         var response = Pages.redirect(to: Paths.staffSignIn)
@@ -87,23 +117,16 @@ struct SignInRoutes: Sendable {
 
     /// The token of the session that waits for its code; nil when the two do not belong together.
     private func session(email: String, password: Secret, _ context: PortalContext) async throws -> String? {
-        let address = context.countingKey
-        let known = try await parts.desk.staffCredentials(email: email, address: address)
-        switch try await verdict(password, known?.passwordHash) {
-        case .matches, .matchesRehash:
+        let known = try await parts.desk.staffCredentials(email: email, address: context.countingKey)
+        switch try await parts.verdict(password, known?.passwordHash) {
+        case .matches:
             guard let known else { return nil }
-            return try await parts.desk.passwordProved(known.member)
-        case .wrong:
-            try await parts.desk.passwordFailed(email: email, address: address)
-            return nil
-        }
-    }
-
-    private func verdict(_ password: Secret, _ hash: String?) async throws -> PasswordVerdict {
-        do {
-            return try await parts.passwords.verify(password, against: hash)
-        } catch VaultFault.busy {
-            throw RequestFault.unavailable(retryAfterSeconds: SignInRoutes.busySeconds)
+            return try await parts.desk.passwordProved(known)
+        case .matchesRehash:
+            guard let known else { return nil }
+            try await parts.desk.rehashed(try await parts.hashed(password), of: known.member)
+            return try await parts.desk.passwordProved(known)
+        case .wrong: return nil
         }
     }
 
@@ -119,6 +142,15 @@ struct SignInRoutes: Sendable {
         let view = SignInView(
             frame: parts.frame(request, context), email: email, destination: destination, fault: fault,
             parts.phrases(context))
+        return try parts.pages.html(
+            view, status: fault == nil ? .ok : .unprocessableContent, to: request, in: context.language)
+    }
+
+    private func recoveryPage(
+        _ fault: FormFault?, _ destination: Destination?, _ request: Request, _ context: PortalContext
+    ) throws -> Response {
+        let view = SignInRecoveryView(
+            frame: parts.frame(request, context), destination: destination, fault: fault, parts.phrases(context))
         return try parts.pages.html(
             view, status: fault == nil ? .ok : .unprocessableContent, to: request, in: context.language)
     }

@@ -33,7 +33,8 @@ extension SignInView {
 struct SignInCodeView: View {
     static let template = "staff/sign-in-code"
     static let sample = SignInCodeView(
-        frame: .sample, problems: .sample, code: .sample, destination: "/merchant/queue", again: "/staff/sign-in")
+        frame: .sample, problems: .sample, code: .sample, destination: "/merchant/queue", again: "/staff/sign-in",
+        recovery: "/staff/sign-in/recovery")
 
     let frame: Frame
     let problems: Problems?
@@ -41,6 +42,8 @@ struct SignInCodeView: View {
     let destination: String?
     /// The address that starts over.
     let again: String
+    /// For those without their authenticator.
+    let recovery: String
 }
 
 extension SignInCodeView {
@@ -53,6 +56,32 @@ extension SignInCodeView {
             width: "input--code")
         self.destination = destination?.address
         again = SignInAddress.address(backTo: destination)
+        recovery = SignInAddress.recovery(backTo: destination)
+    }
+}
+
+/// The same for those without their authenticator: one of the codes that they wrote down.
+struct SignInRecoveryView: View {
+    static let template = "staff/sign-in-recovery"
+    static let sample = SignInRecoveryView(
+        frame: .sample, problems: .sample, code: .sample, destination: "/merchant/queue", back: "/staff/sign-in/code")
+
+    let frame: Frame
+    let problems: Problems?
+    let code: TextField
+    let destination: String?
+    let back: String
+}
+
+extension SignInRecoveryView {
+    init(frame: Frame, destination: Destination?, fault: FormFault?, _ phrases: Phrases) {
+        self.frame = frame
+        problems = Problems(fault, phrases)
+        code = TextField(
+            "code", label: phrases.text("staff.recovery-code.label"), hint: phrases.text("staff.recovery-code.hint"),
+            problem: fault?.text("code", phrases))
+        self.destination = destination?.address
+        back = SignInAddress.code(backTo: destination)
     }
 }
 

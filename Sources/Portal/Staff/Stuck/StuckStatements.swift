@@ -11,6 +11,8 @@ enum StuckKind: String, Sendable, CaseIterable {
     case enquiries
     case proposals
     case blocks
+    /// Ready, and the record does not carry it.
+    case heldBack = "held-back"
 
     /// The field of the page's address that chooses it.
     static let field = "show"
@@ -20,7 +22,7 @@ enum StuckKind: String, Sendable, CaseIterable {
         switch self {
         case .unknown: 24
         case .funds: 7 * 24
-        case .returned, .payee, .failed, .overdue, .enquiries, .proposals, .blocks: 0
+        case .returned, .payee, .failed, .overdue, .enquiries, .proposals, .blocks, .heldBack: 0
         }
     }
 
@@ -32,6 +34,7 @@ enum StuckKind: String, Sendable, CaseIterable {
         case .returned: .returned
         case .payee: .needsPayeeAction
         case .failed: .failed
+        case .heldBack: .ready
         case .overdue, .enquiries, .proposals, .blocks: nil
         }
     }
@@ -44,6 +47,7 @@ enum StuckKind: String, Sendable, CaseIterable {
         case .enquiries: StuckStatements.enquiries
         case .proposals: StuckStatements.proposals
         case .blocks: StuckStatements.blocks
+        case .heldBack: StuckStatements.heldBack
         }
     }
 }
@@ -78,6 +82,23 @@ enum StuckStatements {
                      FROM   movement AS other
                      WHERE  other.case_id = movement.case_id
                      AND    other.replaces_id = movement.id
+                 )
+        ORDER BY movement.changed_ms, movement.id
+        LIMIT    $4
+        """
+
+    static let heldBack = """
+        SELECT   movement.id, movement.case_id, movement.currency, movement.gross_minor AS amount_minor,
+                 movement.changed_ms AS since_ms, movement.last_code AS detail
+        FROM     movement
+        WHERE    movement.state = $5
+        AND      (movement.changed_ms, movement.id) > ($1, $2)
+        AND      movement.changed_ms <= $3
+        AND      EXISTS (
+                     SELECT event.number
+                     FROM   event
+                     WHERE  event.object_id = movement.id
+                     AND    event.what = 'movement.held-back'
                  )
         ORDER BY movement.changed_ms, movement.id
         LIMIT    $4
@@ -151,5 +172,5 @@ enum StuckStatements {
         WHERE  refund_case.id = $1
         """
 
-    static let all = [movements, failed, overdue, enquiries, proposals, blocks]
+    static let all = [movements, failed, heldBack, overdue, enquiries, proposals, blocks]
 }

@@ -1,0 +1,2 @@
+/// The fourth schema: what strangers must not do, one file a topic.
+enum Schema4 {}
