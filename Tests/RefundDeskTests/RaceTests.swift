@@ -56,7 +56,7 @@ import Testing
     }
 
     private enum Action: CaseIterable {
-        case withdraw, approve, decline, offer, ask, accept, refuse, send
+        case withdraw, approve, decline, offer, ask, accept, refuse, send, second, sendBack
     }
 
     /// One of two who act at once; the answer is whether it counted.
@@ -83,6 +83,11 @@ import Testing
                     number, items: [], question: text, dueOn: nil, version: version, by: world.approver)
             case .accept: try await desk.acceptOffer(number, version: version, visitor: filed.visitor)
             case .refuse: try await desk.refuseOffer(number, version: version, visitor: filed.visitor)
+            case .second:
+                try await desk.second(number, decision: .approve, note: "", version: version, by: world.approver)
+            case .sendBack:
+                try await desk.second(
+                    number, decision: .sendBack, note: "Please look again.", version: version, by: world.approver)
             case .send:
                 guard let job else { return false }
                 return try await desk.beginSend(job, noticeAddress: { _, _ in nil }) != nil
@@ -115,6 +120,21 @@ import Testing
                 for second in actions {
                     try await race(first, second, try await world.filed(paid, asking: 1_000), nil, (desk, other), world)
                     try await race(first, second, try await world.taken(paid, asking: 1_000), nil, (desk, other), world)
+                }
+            }
+            #expect(try await desk.verify() == [])
+        }
+    }
+
+    @Test(arguments: EngineUnderTest.allCases)
+    func whatWaitsForASecondPersonIsDecidedOnce(_ engine: EngineUnderTest) async throws {
+        try await withTwoDesks(engine) { desk, other, world in
+            let actions: [Action] = [.second, .sendBack, .decline, .withdraw]
+            for first in actions {
+                for second in actions {
+                    let filed = try await world.filed(try await world.pay(300_000, fee: 0), asking: 200_000)
+                    _ = try await world.say(.approve, 200_000, filed, by: world.reviewer)
+                    try await race(first, second, filed, nil, (desk, other), world)
                 }
             }
             #expect(try await desk.verify() == [])

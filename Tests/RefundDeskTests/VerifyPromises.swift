@@ -19,7 +19,8 @@ enum Promised {
         Table(name: "channel_account"),
         Table(name: "staff", passing: ["last_code_step": "which code was used last; codes live half a minute"]),
         Table(
-            name: "staff_invitation", passing: ["link_sealed": "is erased when it is sent; the link works by its hash"]),
+            name: "staff_invitation",
+            passing: ["link_sealed": "is erased when it is sent; the link works by its hash"]),
         Table(name: "data_key", passing: ["created_ms": "nothing is decided by it"]),
         Table(name: "statement_import"),
         Table(name: "payment"),

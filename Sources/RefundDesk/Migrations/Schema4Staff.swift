@@ -1,5 +1,6 @@
 extension Schema4 {
-    /// Recovery codes, when a session last proved who it is, and invitations. `tenant` is a merchant's id or `operator`.
+    /// Recovery codes, when a session last proved who it is, and invitations. `tenant` is a merchant's id, or
+    /// `operator`.
     static let staff = [
         """
         ALTER TABLE staff ADD COLUMN recovery_hashes BYTES

@@ -45,12 +45,19 @@ struct SignInPair: Sendable {
         }
     }
 
+    /// What the record is told of tries.
+    enum Alert: Sendable {
+        /// The pair has to wait for half an hour.
+        case waits
+        /// Many tries of one account within an hour, from wherever.
+        case manyTries
+    }
+
     /// A try that was counted.
     struct Counted: Sendable {
         /// How many tries of the pair in a row, with this one.
         let number: Int64
-        /// What the record is told of it, where it is worth an entry.
-        let alert: String?
+        let alert: Alert?
     }
 
     /// Counts one more. From the fourth on the pair waits for a second, then for twice as long each time; after the
@@ -64,7 +71,7 @@ struct SignInPair: Sendable {
         let seconds = isLast ? StaffLimits.waitSeconds : Self.delaySeconds(after: number)
         if seconds > 0 { try wait(until: now.adding(seconds: seconds), sql) }
         let isMany = ofAccount == StaffLimits.failuresOfAccountTold
-        return Counted(number: number, alert: isLast ? "staff.sign-in-waits" : isMany ? "staff.sign-in-tried" : nil)
+        return Counted(number: number, alert: isLast ? .waits : isMany ? .manyTries : nil)
     }
 
     /// The try was right: it does not count, and what it made the pair wait for is over.

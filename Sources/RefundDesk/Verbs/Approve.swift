@@ -52,8 +52,8 @@ extension Desk {
         }
     }
 
-    /// What ties an approval to the one movement that it is for: its id, and what earlier decisions had granted, so that
-    /// the difference is what it takes. The movement's own entry says its number, route and account.
+    /// What ties an approval to the one movement that it is for: its id, and what earlier decisions had granted, so
+    /// that the difference is what it takes. The movement's own entry says its number, route and account.
     func binding(_ plan: Plan, to row: CaseRow) -> [String: String] {
         ["movement_id": plan.movementID, "granted_minor": String(row.approved?.minor ?? 0)]
     }

@@ -8,8 +8,8 @@ extension Desk {
     /// All or nothing: what can no longer be sent makes the whole batch one to discard.
     ///
     /// - Throws: ``Refusal/makerMayNotDecide`` for whoever made the batch, ``Refusal/blocked(_:)`` and
-    ///   ``Refusal/moneyNotNow(state:)`` when an order may not go any more or the record does not carry it, ``Refusal/stale(version:)`` when it was
-    ///   decided already, ``Refusal/notFound``.
+    ///   ``Refusal/moneyNotNow(state:)`` when an order may not go any more or the record does not carry it,
+    ///   ``Refusal/stale(version:)`` when it was decided already, ``Refusal/notFound``.
     public func releaseBatch(_ id: String, by staff: StaffMember) async throws {
         let now = clock()
         let found = try await store.read { sql in try PayoutTable.find(id, sql) }

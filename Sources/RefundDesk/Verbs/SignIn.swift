@@ -14,8 +14,8 @@ public struct StaffCredentials: Sendable {
 extension Desk {
     /// The account of an address, or nil when there is none; the caller then checks a dummy password.
     ///
-    /// - Parameter address: the client's network address. Tries are counted for the pair of account and address, whether
-    ///   the account exists or not: nobody can lock another person out or learn who works here.
+    /// - Parameter address: the client's network address. Tries are counted for the pair of account and address,
+    ///   whether the account exists or not: nobody can lock another person out or learn who works here.
     /// - Throws: ``Refusal/tooMany(retryAfterSeconds:)`` while the pair or the address has to wait.
     public func staffCredentials(email: String, address: String) async throws -> StaffCredentials? {
         let index = accountIndex(email)
@@ -117,8 +117,11 @@ extension Desk {
     private func tellOfTries(
         _ counted: SignInPair.Counted, of row: StaffRow, at now: Moment, _ sql: any SQLTransaction
     ) throws {
-        guard let what = counted.alert else { return }
-        try record(what, of: row.member, by: .system, at: now, sql)
+        switch counted.alert {
+        case nil: return
+        case .waits: try record("staff.sign-in-waits", of: row.member, by: .system, at: now, sql)
+        case .manyTries: try record("staff.sign-in-tried", of: row.member, by: .system, at: now, sql)
+        }
     }
 }
 

@@ -39,7 +39,7 @@ enum StepUp: Sendable, Hashable {
 extension StaffDoor {
     /// The page that asks for what is missing, with everything that the form brought; nil when nothing is.
     func asks(_ request: Request, _ session: StaffSession, _ context: PortalContext) async throws -> Response? {
-        guard request.method == .post, let need = StepUp.need(request.uri.path),
+        guard request.method == .post, let need = StepUp.need(context.endpointPath ?? request.uri.path),
             session.proved.adding(seconds: StaffLimits.freshSeconds) <= parts.desk.clock()
         else { return nil }
         let fields = try await FormFields.read(request)

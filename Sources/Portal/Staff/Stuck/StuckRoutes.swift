@@ -71,7 +71,8 @@ struct StuckRoutes: Sendable {
     private func detail(_ line: StuckLine, _ kind: StuckKind, _ phrases: Phrases) -> String? {
         guard let detail = line.detail, !detail.isEmpty else { return nil }
         switch kind {
-        case .unknown, .funds, .returned, .payee, .failed, .heldBack: return CaseWords(phrases).channelCode(detail)
+        case .unknown, .funds, .returned, .payee, .failed, .heldBack:
+            return CaseWords(phrases).channelCode(detail)
         case .overdue: return detail
         case .enquiries: return EnquiryKind(rawValue: detail).map { phrases.text("staff.enquiry.\($0.rawValue)") }
         case .proposals: return JointAction(rawValue: detail).map { phrases.text("staff.joint.\($0.rawValue)") }
