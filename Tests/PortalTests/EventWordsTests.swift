@@ -12,7 +12,8 @@ import Words
 @Suite struct EventWordsTests {
     private static let things: Set<String> = [
         "account", "bank", "bank-answer", "batch", "calendar", "capabilities", "case", "channel", "destination",
-        "difference", "enquiry", "invitation", "issuers", "joint", "merchant", "movement", "note", "offer", "order", "payment",
+        "difference", "enquiry", "invitation", "issuers", "joint", "merchant", "movement", "note", "offer", "order",
+        "payment",
         "payments",
         "policy", "proof", "refunds", "staff", "terminal",
     ]
