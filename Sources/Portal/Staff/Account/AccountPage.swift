@@ -26,6 +26,7 @@ struct AccountPage {
     static var keys: [String] {
         Said.allCases.map { "staff.account.said.\($0.rawValue)" } + news.map { "staff.account.news.\($0)" } + [
             "staff.account.old-password", "staff.account.codes-left", "staff.account.no-codes", "staff.account.own",
+            "staff.account.began", "staff.account.seen",
         ]
     }
 
@@ -66,7 +67,8 @@ struct AccountPage {
                 ? phrases.text("staff.account.no-codes") : phrases.text("staff.account.codes-left", left),
             sessions: sessions.map { line in
                 AccountView.Session(
-                    began: clock.time(line.began), seen: clock.time(line.lastSeen),
+                    began: phrases.text("staff.account.began", ["time": clock.time(line.began)]),
+                    seen: phrases.text("staff.account.seen", ["time": clock.time(line.lastSeen)]),
                     own: line.isOwn ? phrases.text("staff.account.own") : nil)
             },
             news: account.news.filter { AccountPage.news.contains($0.what) }.map { entry in
@@ -103,7 +105,7 @@ struct AccountView: View {
         let seen: String
         let own: String?
 
-        static let sample = Session(began: "11 月 22 日 10:15", seen: "11 月 22 日 10:20", own: "就是这里")
+        static let sample = Session(began: "11 月 22 日 10:15 登录", seen: "最近使用 10:20", own: "就是这里")
     }
 
     struct News: Sendable, Hashable {
