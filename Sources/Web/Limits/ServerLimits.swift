@@ -69,9 +69,7 @@ public struct ServerLimits: Sendable, Hashable {
             additionalChannelHandlers: [GuardInstaller(guards)], idleTimeout: .seconds(idleSeconds),
             httpDecoderConfiguration: decoder)
         return HTTPServerBuilder { responder in
-            let plain = HTTP1Channel(responder: responder, configuration: configuration)
-            guard let tls else { return plain }
-            return TLSConnection(base: plain, listener: tls)
+            AcceptingChannel(base: HTTP1Channel(responder: responder, configuration: configuration), tls: tls)
         }
     }
 }

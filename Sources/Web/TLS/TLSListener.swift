@@ -1,6 +1,3 @@
-import HummingbirdCore
-import Logging
-import NIOCore
 import NIOSSL
 import Synchronization
 
@@ -30,25 +27,8 @@ public final class TLSListener: Sendable {
         state.withLock { $0 = State(identity: identity, context: context) }
     }
 
-    fileprivate var handler: NIOSSLServerHandler {
+    /// What one new connection begins with.
+    var handler: NIOSSLServerHandler {
         NIOSSLServerHandler(context: state.withLock { $0.context })
-    }
-}
-
-/// A connection that begins with TLS. Hummingbird's own has one identity for as long as the server runs.
-struct TLSConnection<Base: ServerChildChannel>: ServerChildChannel {
-    let base: Base
-    let listener: TLSListener
-
-    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Base.Value> {
-        channel.eventLoop.makeCompletedFuture {
-            try channel.pipeline.syncOperations.addHandler(listener.handler)
-        }.flatMap {
-            base.setup(channel: channel, logger: logger)
-        }
-    }
-
-    func handle(value: Base.Value, logger: Logger) async {
-        await base.handle(value: value, logger: logger)
     }
 }
