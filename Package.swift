@@ -59,6 +59,7 @@ let package = Package(
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+        .target(name: "CLinux"),
 
         module("RefundDomain"),
         module("Words"),
@@ -70,7 +71,7 @@ let package = Package(
         module("Channels", ["RefundDomain", "Vault", asyncHTTPClient, nioCore, nioHTTP1, nioPosix]),
         module("SandboxBank", ["Vault", hummingbird, asyncHTTPClient, nioCore, logging, httpTypes, serviceLifecycle]),
         module("Statements", ["RefundDomain", "CZlib"]),
-        module("Proofs", ["Vault", asyncHTTPClient, nioCore, nioHTTP1, nioPosix]),
+        module("Proofs", ["Vault", "CLinux", asyncHTTPClient, nioCore, nioHTTP1, nioPosix]),
         module("Messages", ["Words"]),
         module(
             "Web", ["Vault", "Words", "CZlib", hummingbird, mustache, logging, nioCore, nioHTTP1, nioSSL, httpTypes]),
@@ -119,7 +120,9 @@ let package = Package(
             ["Channels", "RefundDomain", "Vault", "SandboxBank", "TestSupport", asyncHTTPClient, hummingbird, nioCore]),
         tests("SandboxBankTests", ["SandboxBank", "Vault", "TestSupport", logging, serviceLifecycle]),
         tests("StatementsTests", ["Statements", "RefundDomain", "CZlib"]),
-        tests("ProofsTests", ["Proofs", "RefundDomain", "Vault", "TestSupport", asyncHTTPClient, nioCore, nioHTTP1]),
+        tests(
+            "ProofsTests",
+            ["Proofs", "RefundDomain", "Vault", "TestSupport", asyncHTTPClient, nioCore, nioHTTP1, nioPosix]),
         tests("MessagesTests", ["Messages", "Words"]),
         tests(
             "WebTests",

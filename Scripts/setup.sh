@@ -4,8 +4,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-build_packages="libssl-dev libsqlite3-dev libpq-dev zlib1g-dev libqrencode-dev pkg-config"
-test_packages="openssl chromium fonts-noto-cjk wrk zbar-tools python3-venv postgresql-15 nginx-light pgbouncer rclone"
+build_packages="libssl-dev libsqlite3-dev libpq-dev zlib1g-dev libqrencode-dev pkg-config libvips-tools poppler-utils"
+test_packages="openssl chromium fonts-noto-cjk wrk zbar-tools python3-venv postgresql-15 nginx-light pgbouncer rclone clamav-daemon libimage-exiftool-perl"
 
 torture_packages="slowhttptest sslscan testssl.sh bsdmainutils"
 
@@ -22,7 +22,7 @@ if [ "${#missing[@]}" -gt 0 ]; then
     as_root=()
     if [ "$(id -u)" -ne 0 ]; then as_root=(sudo); fi
     "${as_root[@]}" apt-get update -q
-    # RUNLEVEL=1: the tests start their own PostgreSQL and nginx; no service of the machine is to begin.
+    # RUNLEVEL=1: the tests start their own PostgreSQL, nginx and clamd; no service of the machine is to begin.
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -q --no-install-recommends "${missing[@]}"
 fi
 

@@ -42,6 +42,9 @@ enum Paths {
         case destination
     }
 
+    /// A drawn page of a file below a page of proof.
+    static func proofPage(_ folder: String, _ id: String, _ page: Int64) -> String { "\(folder)/\(id)/pages/\(page)" }
+
     static let staffSignIn = "/staff/sign-in"
     static let staffCode = "/staff/sign-in/code"
     static let staffSignOut = "/staff/sign-out"

@@ -20,6 +20,8 @@ public struct PortalParts: Sendable {
     public let passwordRules: PasswordRules
     /// Where uploaded files lie sealed.
     public let proofStore: any ProofStore
+    /// Whether uploaded files are scanned for viruses.
+    public let scansUploads: Bool
     /// Whom to call about money that is with a bank.
     public let issuers: IssuerDirectory
     /// What only the demo has; nil outside it.
@@ -32,7 +34,7 @@ public struct PortalParts: Sendable {
     public init(
         desk: Desk, pages: Pages, assets: Assets, origin: WebOrigin, proxies: TrustedProxies,
         passwords: PasswordWorkshop, passwordRules: PasswordRules = .lengthOnly, proofStore: any ProofStore,
-        issuers: IssuerDirectory = .empty, demo: DemoParts? = nil,
+        scansUploads: Bool = false, issuers: IssuerDirectory = .empty, demo: DemoParts? = nil,
         live: LiveLimits = LiveLimits(), ticks: @escaping @Sendable () -> Int64
     ) {
         self.desk = desk
@@ -43,6 +45,7 @@ public struct PortalParts: Sendable {
         self.passwords = passwords
         self.passwordRules = passwordRules
         self.proofStore = proofStore
+        self.scansUploads = scansUploads
         self.issuers = issuers
         self.demo = demo
         self.live = live

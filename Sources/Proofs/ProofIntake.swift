@@ -15,11 +15,10 @@ public struct StoredProof: Sendable {
     public let fileKey: Secret
 }
 
-/// Takes one uploaded file: counts, recognises, digests, seals and stores it as it streams in.
+/// Takes one uploaded file: counts, recognises, measures, digests, seals and stores it as it streams in.
 ///
-/// The clear content is never on the disk and never whole in memory. A virus scan and cleaned renditions of pictures
-/// and documents belong between recognising and sealing, on the same stream: what they refuse is thrown there as one
-/// more ``ProofRefusal``, and the store then forgets the file like any other refused one.
+/// The clear content is never on the disk and never whole in memory. Nothing is decoded here; ``ProofExaminer`` does
+/// that later, away from whoever waits for an answer.
 public struct ProofIntake: Sendable {
     private let store: any ProofStore
     private let newName: @Sendable () throws -> ProofName
@@ -47,22 +46,27 @@ public struct ProofIntake: Sendable {
         let opening = try await opening(&pieces)
         guard !opening.isEmpty else { throw ProofRefusal.empty }
         guard let mediaType = ProofMediaType.recognise(opening) else { throw ProofRefusal.unknownType }
+        let measured = PictureSizer(mediaType)
         let name = try newName()
         let key = try newKey()
         return try await store.put(name) { sink in
             var sealer = FileSealer(key: key)
             var digest = SHA256Stream()
+            var sizer = measured
             var bytes: Int64 = 0
             var piece: [UInt8]? = opening
             while let clear = piece {
                 bytes += Int64(clear.count)
                 try check(bytes, caseBytesLeft: caseBytesLeft)
+                sizer?.add(clear)
+                if sizer?.size?.isTooLarge == true { throw ProofRefusal.tooManyPixels }
                 digest.add(clear)
                 try await sink.add(try sealer.add(clear))
                 piece = try await pieces.next().map { Array($0.readableBytesView) }
             }
             // Some streams just end when their task is cancelled; what came until then is not the file.
             try Task.checkCancellation()
+            if let sizer, sizer.size == nil { throw ProofRefusal.unreadable }
             try await sink.add(try sealer.finish())
             return StoredProof(
                 name: name, mediaType: mediaType, bytes: bytes, sha256: digest.finish(), fileKey: key)

@@ -36,7 +36,8 @@ extension Desk {
             verifyPayments, verifyImports, verifyReturned, verifyDisputes, verifyElsewhere, verifyLinks,
             verifyCalendar, verifyCapabilities, verifyExpectedArrivals, verifyVouched, verifyVouchedCases, verifyGroups,
             verifyImportedRows, verifySignatures, verifyAttempts, verifySendings, verifyPostings, verifyJobs,
-            verifyHoldRows, verifyMessages, verifyKeys, verifyDecisions, verifyDifferences, verifyApprovals,
+            verifyProofJobs, verifyHoldRows, verifyMessages, verifyKeys, verifyDecisions, verifyDifferences,
+            verifyApprovals,
         ]
     }
 

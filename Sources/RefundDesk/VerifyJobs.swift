@@ -65,6 +65,29 @@ extension Desk {
             """)
     }
 
+    /// Every file that nobody has looked into to the end is to be looked into.
+    func verifyProofJobs(_ sql: any SQLReading, _ faults: inout [Fault]) throws {
+        try verifyRows(
+            sql, &faults, check: "job",
+            """
+            SELECT   proof.id AS object, 1 AS kept,
+                     (SELECT COUNT(*)
+                      FROM   outbox
+                      WHERE  outbox.id = proof.id
+                      AND    outbox.case_id = proof.case_id
+                      AND    outbox.kind = 'examine-proof'
+                      AND    outbox.done_ms IS NULL)
+                     AS counted
+            FROM     proof
+            WHERE    proof.removed_ms IS NULL
+            AND      NOT EXISTS (SELECT proof_check.id
+                                 FROM   proof_check
+                                 WHERE  proof_check.id = proof.id
+                                 AND    (proof_check.drawing IS NOT NULL OR proof_check.scan = 'infected'))
+            ORDER BY proof.id
+            """)
+    }
+
     /// No case lacks the hold that its postings name, and no draft has one.
     func verifyHoldRows(_ sql: any SQLReading, _ faults: inout [Fault]) throws {
         try verifyRows(

@@ -64,6 +64,7 @@ extension World {
                        AS due_ms
                 FROM   outbox
                 WHERE  done_ms IS NULL
+                AND    kind <> 'examine-proof'
                 """)?.intOrNil("due_ms")
         }
         try await wait(milliseconds: max((due ?? 0) - clock.bank, 1_000))

@@ -142,6 +142,7 @@ extension DeskWorld {
                        AS due_ms
                 FROM   outbox
                 WHERE  done_ms IS NULL
+                AND    kind <> 'examine-proof'
                 """
             )?.intOrNil("due_ms").map { Moment(milliseconds: $0) }
         }

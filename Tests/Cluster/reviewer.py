@@ -1,4 +1,5 @@
 """A reviewer at a merchant: signs in once, and decides what cardholders ask for."""
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -10,6 +11,8 @@ from browser import Browser, Wrong, said
 from plan import yuan
 
 WORDS = "Decided after looking at the payment and at what was said about it."
+# Seconds until a file was looked into: a worker that died with it has it for a minute.
+LOOKS = 180
 
 
 def one_time_code(secret, at=None):
@@ -49,10 +52,13 @@ class Reviewer:
         await self._decide(number, "ask", {"items": ["receipt"], "question": WORDS, "due": ""})
 
     async def proof(self, number):
-        """The file of a case."""
-        page = await self.browser.get(f"/merchant/cases/{number}")
-        address = re.search(rf'href="(/merchant/cases/{number}/proof/[^"]+)"', page.text).group(1)
-        return (await self.browser.get(address)).body
+        """The file of a case, once a worker has looked into it; one of them may be dead just now."""
+        for _ in range(LOOKS):
+            page = await self.browser.get(f"/merchant/cases/{number}")
+            if found := re.search(rf'href="(/merchant/cases/{number}/proof/[^"/]+)"', page.text):
+                return (await self.browser.get(found.group(1))).body
+            await asyncio.sleep(1)
+        raise Wrong(f"nobody looks into the proof of {number}")
 
     async def finds(self, number):
         """Whether the queue has it."""

@@ -142,7 +142,8 @@ import Testing
         await keys.look()
         #expect(await keys.endings.map(\.daysLeft) == [59])
         let watch = HealthWatch([], logger: Logger(label: "test"))
-        let routes = HealthRoutes(watch: watch, calendar: Self.calendar(daysLeft: 400), keys: keys, library: nil)
+        let routes = HealthRoutes(
+            watch: watch, calendar: Self.calendar(daysLeft: 400), keys: keys, library: nil, draws: true)
         try await Application(router: routes.router()).test(.router) { client in
             try await client.execute(uri: "/readyz", method: .get) { response in
                 let text = String(buffer: response.body)
@@ -178,7 +179,7 @@ import Testing
         _ watch: HealthWatch, _ calendar: CalendarWatch, _ status: HTTPResponse.Status, _ part: String
     ) async throws {
         let keys = KeyWatch(logger: Logger(label: "test"), clock: { Moment(milliseconds: 0) }) { [] }
-        let routes = HealthRoutes(watch: watch, calendar: calendar, keys: keys, library: nil)
+        let routes = HealthRoutes(watch: watch, calendar: calendar, keys: keys, library: nil, draws: false)
         try await Application(router: routes.router()).test(.router) { client in
             try await client.execute(uri: "/readyz", method: .get) { response in
                 #expect(response.status == status)

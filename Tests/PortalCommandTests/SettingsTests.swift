@@ -50,7 +50,8 @@ import Web
         ("DATABASE_URL", "sqlite:"),
         ("DATABASE_URL", "sqlite::memory:"), ("DATABASE_URL", "sqlite://data"), ("PROOF_STORE_URL", "s3://proofs"),
         ("PROOF_STORE_URL", "proofs"), ("TRUSTED_PROXIES", "10.0.0.0/33"), ("TRUSTED_PROXIES", "proxy.example"),
-        ("WORKER", "yes"), ("LOG_LEVEL", "loud"), ("LOG_FORMAT", "xml"), ("CLAMD", "unix:/run/clamd.sock"),
+        ("WORKER", "yes"), ("LOG_LEVEL", "loud"), ("LOG_FORMAT", "xml"), ("CLAMD", "/run/clamd.sock"),
+        ("CLAMD", "tcp:127.0.0.1"),
         ("SMTP_URL", "smtps://mail.example"), ("SMS_URL", "https://sms.example"),
         ("MIGRATE_DATABASE_URL", "postgres://x"), ("BACKUP_KEY_FILE", "k"),
     ])

@@ -181,7 +181,7 @@ private struct AccessThings {
         paid = try await portal.paid([.succeeded], payment: Self.payment(1), email: "sun@mail.example")
         (ids["{batch}"], ids["{answer}"]) = try await Self.batch(portal)
         number = try await portal.filed(Self.payment(2))
-        ids["{proof}"] = try await portal.store(proof: Array("%PDF-1.7 hello".utf8), of: number)
+        ids["{proof}"] = try await portal.store(proof: PortalUnderTest.slip(), of: number)
         ids["{policy}"] = try await portal.propose(try Policy.standard.with(.offerDays, 5))
         let finance = try await portal.member(try await portal.hire("wu@example.com", .finance))
         ids["{proposal}"] = try await portal.desk.propose(
@@ -254,7 +254,7 @@ private struct AccessThings {
     func ask(_ route: (method: HTTPRequest.Method, path: String), _ browser: Browser) async throws -> TestResponse {
         var path = route.path.replacing("{number}", with: (route.path.contains("{proposal}") ? paid : number).text)
             .replacing("{merchant}", with: Samples.merchant).replacing("{form}", with: "csv")
-            .replacing("{token}", with: "none")
+            .replacing("{token}", with: "none").replacing("{page}", with: "1")
         let id =
             path.contains("polic")
             ? "{policy}"

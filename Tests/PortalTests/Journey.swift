@@ -15,7 +15,7 @@ struct Journey {
     /// A real, tiny PNG opening with enough bytes to be recognised.
     static let picture: [UInt8] =
         [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13] + Array("IHDR".utf8)
-        + Array(repeating: 7, count: 2000)
+        + [0, 0, 0, 9, 0, 0, 0, 9] + Array(repeating: 7, count: 2000)
 
     init(_ portal: PortalUnderTest, _ language: String = "zh-CN") {
         self.portal = portal

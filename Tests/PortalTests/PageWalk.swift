@@ -206,6 +206,7 @@ struct PageWalk {
             try await open(["/support/cases?q=\(QueryText.encoded(typed))"], in: support)
         }
         let path = "/support/cases/\(number.text)"
+        await portal.examine()
         let page = try await support.get(path).page
         let proof = try #require(page.split(separator: "\(path)/proof/").dropFirst().first?.prefix { $0 != "\"" })
         try await open(["\(path)/proof/\(proof)"], in: support)

@@ -1,6 +1,8 @@
 import Channels
+import Foundation
 import HTTPTypes
 import Hummingbird
+import Logging
 import NIOCore
 import Proofs
 import RefundDesk
@@ -115,8 +117,27 @@ extension PortalUnderTest {
                     .bytes(stored.sha256), .text(stored.name.text),
                     .bytes(try seals.seal(stored.fileKey.bytes, place, sql)),
                 ])
+            try sql.run(
+                """
+                INSERT INTO outbox (id, kind, case_id, not_before_ms, attempts, lease, lease_until_ms, created_ms)
+                VALUES ($1, 'examine-proof', $2, 0, 0, 0, 0, 0)
+                """, [.text(id), .text(try row.text("id"))])
         }
+        await examine()
         return id
+    }
+
+    /// Has every file that is due looked into.
+    func examine(scanner: ClamScanner? = nil) async {
+        let examiner = ProofExaminer(store: FileProofStore(folder: "\(folder)/proofs"), scanner: scanner)
+        let room = ExaminationRoom(
+            desk: desk, examiner: examiner, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        while await room.workOnce() {}
+    }
+
+    /// A photograph of a slip.
+    static func slip() throws -> [UInt8] {
+        Array(try Data(contentsOf: URL(filePath: "\(RepositoryFolder.path)/docs/examples/proof/slip.jpg")))
     }
 
     /// The staff routes as they are registered, without the refusals of other methods.

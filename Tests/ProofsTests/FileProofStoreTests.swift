@@ -19,7 +19,7 @@ struct FileProofStoreTests {
     @Test func aFileBeingReadSurvivesItsRemoval() async throws {
         try await withFileStore { store, _ in
             let name = try ProofName.sample()
-            let bytes = picture(bytes: 500_000)
+            let bytes = document(bytes: 500_000)
             try await store.put(name) { sink in try await sink.add(bytes) }
             let opened = try await store.open(name)
             try await store.delete(name)
@@ -54,10 +54,10 @@ struct FileProofStoreTests {
         let folder = try #require(ProcessInfo.processInfo.environment["FULL_FOLDER"]) + "/proofs"
         let store = FileProofStore(folder: folder)
         await #expect(throws: ProofStoreFault.full) {
-            try await ProofIntake(store: store).take(Upload(content: picture(bytes: 10_000_000)))
+            try await ProofIntake(store: store).take(Upload(content: document(bytes: 10_000_000)))
         }
         #expect(files(below: folder).isEmpty)
-        let small = picture(bytes: 100_000)
+        let small = document(bytes: 100_000)
         let proof = try await ProofIntake(store: store).take(Upload(content: small))
         #expect(try await ProofReader(store: store).open(proof.name, fileKey: proof.fileKey).content() == small)
     }

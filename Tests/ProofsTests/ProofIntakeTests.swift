@@ -9,13 +9,13 @@ struct ProofIntakeTests {
     private static let chunk = 64 * 1024
 
     @Test(
-        arguments: [4, chunk - 1, chunk, chunk + 1, 1_000_003, Int(ProofLimits.fileBytesMax)], StoreUnderTest.allCases)
+        arguments: [8, chunk - 1, chunk, chunk + 1, 1_000_003, Int(ProofLimits.fileBytesMax)], StoreUnderTest.allCases)
     func aProofOfEverySizeComesBack(size: Int, kind: StoreUnderTest) async throws {
         try await withStore(kind) { harness in
             let store = harness.store
-            let content = picture(bytes: size)
+            let content = document(bytes: size)
             let proof = try await ProofIntake(store: store).take(Upload(content: content))
-            #expect(proof.mediaType == .jpeg)
+            #expect(proof.mediaType == .pdf)
             #expect(proof.bytes == Int64(size))
             #expect(proof.sha256 == Digest.sha256(content))
             let opened = try await ProofReader(store: store).open(proof.name, fileKey: proof.fileKey)
@@ -27,9 +27,9 @@ struct ProofIntakeTests {
     func aTypeIsRecognisedHoweverSmallThePieces(kind: StoreUnderTest) async throws {
         try await withStore(kind) { harness in
             let store = harness.store
-            let content = picture(bytes: 600)
+            let content = document(bytes: 600)
             let proof = try await ProofIntake(store: store).take(Upload(content: content, pieceBytes: 1))
-            #expect(proof.mediaType == .jpeg)
+            #expect(proof.mediaType == .pdf)
             #expect(proof.sha256 == Digest.sha256(content))
         }
     }
@@ -38,7 +38,7 @@ struct ProofIntakeTests {
     func nothingClearIsOnTheDisk(kind: StoreUnderTest) async throws {
         try await withStore(kind) { harness in
             let store = harness.store
-            let content = picture(bytes: 70_000)
+            let content = document(bytes: 70_000)
             let proof = try await ProofIntake(store: store).take(Upload(content: content))
             var sealed: [UInt8] = []
             for try await piece in try await store.open(proof.name) { sealed += piece }
@@ -74,7 +74,7 @@ struct ProofIntakeTests {
     func aFileOfOneByteTooManyLeavesNothingBehind(kind: StoreUnderTest) async throws {
         try await withStore(kind) { harness in
             let store = harness.store
-            let upload = Upload(content: picture(bytes: Int(ProofLimits.fileBytesMax) + 1))
+            let upload = Upload(content: document(bytes: Int(ProofLimits.fileBytesMax) + 1))
             await #expect(throws: ProofRefusal.tooLarge) { try await ProofIntake(store: store).take(upload) }
             let left = try await harness.files()
             #expect(left.isEmpty)
@@ -86,7 +86,7 @@ struct ProofIntakeTests {
         try await withStore(kind) { harness in
             let store = harness.store
             let intake = ProofIntake(store: store)
-            let content = picture(bytes: 100_000)
+            let content = document(bytes: 100_000)
             await #expect(throws: ProofRefusal.tooManyBytesForCase(left: 99_999)) {
                 try await intake.take(Upload(content: content), caseBytesLeft: 99_999)
             }
@@ -104,7 +104,7 @@ struct ProofIntakeTests {
     func anUploadThatBreaksOffLeavesNothingBehind(end: Int, kind: StoreUnderTest) async throws {
         try await withStore(kind) { harness in
             let store = harness.store
-            let upload = Upload(content: picture(bytes: 300_000), breaksOffAt: end)
+            let upload = Upload(content: document(bytes: 300_000), breaksOffAt: end)
             await #expect(throws: Upload.BrokenOff.self) { try await ProofIntake(store: store).take(upload) }
             let left = try await harness.files()
             #expect(left.isEmpty)
@@ -122,7 +122,7 @@ struct ProofIntakeTests {
                     defer { given = true }
                     return !given
                 }
-                if isFirst { return ByteBuffer(bytes: picture(bytes: 200_000)) }
+                if isFirst { return ByteBuffer(bytes: document(bytes: 200_000)) }
                 signal.yield()
                 try await Task.sleep(for: .seconds(3600))
                 return nil
@@ -141,8 +141,8 @@ struct ProofIntakeTests {
         try await withStore(kind) { harness in
             let store = harness.store
             let intake = ProofIntake(store: store)
-            let proof = try await intake.take(Upload(content: picture(bytes: 100_000)))
-            let other = try await intake.take(Upload(content: picture(bytes: 100_000)))
+            let proof = try await intake.take(Upload(content: document(bytes: 100_000)))
+            let other = try await intake.take(Upload(content: document(bytes: 100_000)))
             let reader = ProofReader(store: store)
             await #expect(throws: ProofStoreFault.damaged) {
                 try await reader.open(proof.name, fileKey: other.fileKey).content()

@@ -13,7 +13,7 @@ struct S3ProofStoreTests {
 
     @Test func rcloneReadsTheSealedBytesAndNothingClear() async throws {
         try await withS3Store { store, server, prefix in
-            let content = picture(bytes: 300_000)
+            let content = document(bytes: 300_000)
             let proof = try await ProofIntake(store: store).take(Upload(content: content))
             let read = try await server.rclone("cat", prefix + proof.name.text.prefix(2) + "/" + proof.name.text)
             #expect(read == (try await store.content(proof.name)))
@@ -27,7 +27,7 @@ struct S3ProofStoreTests {
     func whatFitsIntoOneRequestComesBack(size: Int) async throws {
         try await withS3Store { store, _, _ in
             let name = try ProofName.random()
-            let bytes = picture(bytes: max(4, size)).prefix(size)
+            let bytes = document(bytes: max(4, size)).prefix(size)
             try await store.put(name) { sink in try await sink.add(Array(bytes)) }
             #expect(try await store.content(name) == Array(bytes))
             let object = try await client().look(store.key(of: name))
@@ -38,7 +38,7 @@ struct S3ProofStoreTests {
     @Test func whatIsLargerGoesInPartsWithItsDigest() async throws {
         try await withS3Store { store, server, prefix in
             let name = try ProofName.random()
-            let bytes = picture(bytes: Self.large)
+            let bytes = document(bytes: Self.large)
             try await store.put(name) { sink in
                 for start in stride(from: 0, to: bytes.count, by: 3_000_000) {
                     try await sink.add(Array(bytes[start..<min(start + 3_000_000, bytes.count)]))
@@ -100,7 +100,7 @@ struct S3ProofStoreTests {
 
     @Test func changedBytesAreDamaged() async throws {
         try await withS3Store { store, server, _ in
-            let bytes = picture(bytes: 3_000_000)
+            let bytes = document(bytes: 3_000_000)
             for count in [bytes.count, bytes.count - 1, 10] {
                 let name = try ProofName.random()
                 try await store.put(name) { sink in try await sink.add(bytes) }
@@ -116,7 +116,7 @@ struct S3ProofStoreTests {
     @Test func anObjectThatAnotherToolWroteIsHeldToItsSeal() async throws {
         try await withS3Store { store, server, _ in
             let intake = ProofIntake(store: store)
-            let content = picture(bytes: 300_000)
+            let content = document(bytes: 300_000)
             let proof = try await intake.take(Upload(content: content))
             let other = try await intake.take(Upload(content: content))
             let reader = ProofReader(store: store)
@@ -134,9 +134,9 @@ struct S3ProofStoreTests {
     @Test func whatIsReplacedWhileItIsReadIsDamaged() async throws {
         try await withS3Store { store, server, _ in
             let name = try ProofName.random()
-            try await store.put(name) { sink in try await sink.add(picture(bytes: 3_000_000)) }
+            try await store.put(name) { sink in try await sink.add(document(bytes: 3_000_000)) }
             let opened = try await store.open(name)
-            try await server.rclone("rcat", store.key(of: name), input: picture(bytes: 2_999_999))
+            try await server.rclone("rcat", store.key(of: name), input: document(bytes: 2_999_999))
             await #expect(throws: ProofStoreFault.damaged) { for try await _ in opened {} }
             try await store.delete(name)
             await #expect(throws: ProofStoreFault.missing) { for try await _ in opened {} }
@@ -172,7 +172,7 @@ struct S3ProofStoreTests {
 
     @Test func aFolderOfFilesCanMoveIntoTheBucket() async throws {
         try await withFileStore { files, folder in
-            let content = picture(bytes: 100_000)
+            let content = document(bytes: 100_000)
             let proof = try await ProofIntake(store: files).take(Upload(content: content))
             try await withS3Store { store, server, prefix in
                 try await server.rclone("copy", from: folder, prefix)

@@ -107,10 +107,10 @@ func files(below folder: String) -> [String] {
     }
 }
 
-/// A picture's first bytes followed by a block again and again, whose length no chunk is a multiple of.
-func picture(bytes count: Int) -> [UInt8] {
+/// A document's first bytes followed by a block again and again, whose length no chunk is a multiple of.
+func document(bytes count: Int) -> [UInt8] {
     let block = (0..<4099).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) }
-    var content: [UInt8] = [0xFF, 0xD8, 0xFF, 0xE0]
+    var content = Array("%PDF-1.7".utf8)
     content.reserveCapacity(count + block.count)
     while content.count < count { content += block }
     return Array(content.prefix(count))

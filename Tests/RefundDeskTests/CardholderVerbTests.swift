@@ -264,9 +264,9 @@ func visitorAgain(_ filed: DeskWorld.Filed, _ desk: Desk, _ world: DeskWorld) as
 
 extension NewProof {
     /// A photograph that nobody has.
-    static func sample(bytes: Int64 = 1_000) -> NewProof {
+    static func sample(bytes: Int64 = 1_000, digest: UInt8 = 1) -> NewProof {
         NewProof(
-            kind: .photo, mediaType: "image/jpeg", bytes: bytes, sha256: [UInt8](repeating: 1, count: 32),
+            kind: .photo, mediaType: "image/jpeg", bytes: bytes, sha256: [UInt8](repeating: digest, count: 32),
             storedName: "name-\(UInt64.random(in: 0...UInt64.max))", fileKey: [UInt8](repeating: 2, count: 32))
     }
 }

@@ -31,7 +31,7 @@ import Testing
                     """, [.int(now.milliseconds)])
                 try sql.run("ANALYZE outbox")
             }
-            let values = [SQLValue.int(now.milliseconds), .int(now.milliseconds), .int(60_000)]
+            let values = [SQLValue.int(now.milliseconds), .int(now.milliseconds), .int(60_000), .int(0)]
             let plan = try await desk.store.read { sql in
                 switch engine {
                 case .sqlite:

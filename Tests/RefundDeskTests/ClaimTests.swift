@@ -158,6 +158,10 @@ import Testing
             try await world.answered(filed, .needsPayeeAction)
             world.clock.advance(seconds: 7 * 86_400)
             return try await world.job(kind, of: filed.number)
+        case .examineProof:
+            let visitor = try await world.draft(of: try await world.pay(), asking: 1_000)
+            try await desk.addProof(.sample(), visitor: visitor)
+            return try #require(try await desk.claimProofJob())
         }
     }
 
@@ -185,6 +189,10 @@ import Testing
             try await desk.keepTime(job)
         case .closeCase: try await desk.closeCase(job)
         case .checkArrival: try await desk.checkArrival(job)
+        case .examineProof:
+            let proof = try await desk.beginExamination(job)
+            _ = try await desk.recordExamination(.drawn(), of: job)
+            return proof != nil
         }
         return false
     }
@@ -200,7 +208,8 @@ import Testing
                     [.text(stopped.id)])
             }
             world.clock.advance(seconds: MovementLimits.leaseSeconds + 1)
-            let fresh = try #require(try await other.claimJob())
+            let isProof = kind == .examineProof
+            let fresh = try #require(try await isProof ? other.claimProofJob() : other.claimJob())
             #expect(fresh.id == stopped.id && fresh.lease > stopped.lease)
             let before = try await everything(desk.store)
             #expect(try await work(stopped, desk, world) == false)
@@ -279,7 +288,7 @@ import Testing
                     world.answer(.accepted, 1_000), of: asking.movementID, from: .query(job))
             case .sendMessage: try await desk.messageSent(job)
             case .retryFunds, .lapseOffer, .closeCase, .checkArrival, .expireDraft, .followQuestion, .escalate,
-                .closeEnded, .followPayee, .sendInvitation:
+                .closeEnded, .followPayee, .sendInvitation, .examineProof:
                 Issue.record("\(job.kind)")
             }
         }

@@ -188,7 +188,7 @@ struct DrawnDay {
         let version = try await world.version(filed.number)
         let claimant = Claimant.agent(OnBehalf(staff: world.support, consent: true))
         if state == .infoNeeded || state == .expired {
-            try await desk.answer(filed.number, text: "Yes", proofs: [], version: version, by: claimant)
+            try await desk.answer(filed.number, text: "Yes", proofs: [.sample()], version: version, by: claimant)
         } else {
             try await desk.appeal(filed.number, grounds: DrawnDay.text, proofs: [], version: version, by: claimant)
         }
@@ -228,7 +228,8 @@ struct DrawnDay {
         let version = try await world.version(filed.number)
         switch state {
         case .infoNeeded where action == 8:
-            try await desk.answer(filed.number, text: "Yes", proofs: [], version: version, visitor: filed.visitor)
+            try await desk.answer(
+                filed.number, text: "Yes", proofs: [.sample()], version: version, visitor: filed.visitor)
         case .counterOffered where action == 8:
             try await desk.acceptOffer(filed.number, version: version, visitor: filed.visitor)
         case .counterOffered where Bool.random(using: &chance):
@@ -261,8 +262,22 @@ struct DrawnDay {
                 try await desk.keepTime(job)
             case .closeCase: try await desk.closeCase(job)
             case .checkArrival: try await desk.checkArrival(job)
+            case .examineProof: break
             }
         }
+        try await examine()
+    }
+
+    /// Looks into a file, as somebody would whose scanner is not always there.
+    private mutating func examine() async throws {
+        guard let job = try await desk.claimProofJob(), try await desk.beginExamination(job) != nil else { return }
+        let reports = [
+            ProofReport.drawn(look: .random(in: 0...UInt64.max, using: &chance)), .drawn(look: nil), .drawn(),
+            ProofReport(scan: .held, scanWord: "silent"), ProofReport(scan: .infected, scanWord: "Eicar"),
+            ProofReport(scan: .off), ProofReport(scan: .clean, drawing: .password, pageCount: 3),
+        ]
+        guard let report = reports.randomElement(using: &chance) else { return }
+        #expect(try await desk.recordExamination(report, of: job))
     }
 
     /// A notice about something that was sent, however long ago.

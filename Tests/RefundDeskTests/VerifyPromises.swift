@@ -43,6 +43,8 @@ enum Promised {
         Table(name: "stream_head"),
         Table(name: "question"),
         Table(name: "proof"),
+        Table(name: "proof_check"),
+        Table(name: "proof_page"),
         Table(name: "note"),
         Table(name: "policy"),
         Table(name: "joint_proposal"),
@@ -62,7 +64,8 @@ enum Promised {
                 "kind": wording, "language": wording, "medium": wording, "values_sealed": "is erased when it is sent",
             ]),
         Table(
-            name: "outbox", rows: "done_ms IS NULL AND kind IN ('send-movement', 'query-movement', 'send-message')",
+            name: "outbox",
+            rows: "done_ms IS NULL AND kind IN ('send-movement', 'query-movement', 'send-message', 'examine-proof')",
             passing: [
                 "id": "a name and no more", "not_before_ms": clock, "attempts": clock, "lease": clock,
                 "lease_until_ms": clock, "created_ms": clock,
@@ -79,6 +82,8 @@ enum Promised {
         "staff_session": "who is signed in now; ends by itself",
         "contact_code": "codes of some minutes; that an address was proved is in the case's own row and record",
         "look_up_miss": "counts guesses of an hour",
+        "proof_look": "finds pictures that look alike, which is a hint to people",
+        "proof_match": "the hint itself; nothing is decided by it, and no money waits for it",
         "channel_notice": "keeps a repeated notice from being read twice; reading it twice moves nothing",
         "card_prefix": "for words and for when money should arrive; nothing is ever sent by it",
         "card_prefix_list": "where those come from",

@@ -70,6 +70,10 @@ extension VerifyTableTests {
             submission: "submission-with-proof", termsAccepted: true, visitor: visitor)
         try await desk.addProof(
             .sample(), to: number, version: try await world.version(number), visitor: visitor)
+        let job = try #require(try await desk.claimProofJob())
+        #expect(try await desk.recordExamination(.drawn(), of: job))
+        let held = try #require(try await desk.claimProofJob())
+        #expect(try await desk.recordExamination(ProofReport(scan: .held, scanWord: "silent"), of: held))
         try await desk.ask(
             number, items: [.receipt], question: "Please show us the receipt.", dueOn: nil,
             version: try await world.version(number), by: world.reviewer)

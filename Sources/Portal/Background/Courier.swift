@@ -53,7 +53,7 @@ public struct Courier: Service {
                     busy += 1
                     group.addTask { await perform(job) }
                 } else {
-                    await rest(until: hints)
+                    await Courier.rest(until: hints)
                 }
             }
         }
@@ -85,7 +85,7 @@ public struct Courier: Service {
 
     /// Rests until something is to be done at once, or for a while. Shutdown ends the rest; the loop then ends by
     /// itself.
-    private func rest(until hints: AsyncStream<Void>) async {
+    static func rest(until hints: AsyncStream<Void>) async {
         let longest = Duration.milliseconds(Int64.random(in: Courier.restMilliseconds))
         await cancelWhenGracefulShutdown {
             await withTaskGroup(of: Void.self) { group in
@@ -109,6 +109,7 @@ public struct Courier: Service {
                 try await desk.keepTime(job)
             case .closeCase: try await desk.closeCase(job)
             case .checkArrival: try await desk.checkArrival(job)
+            case .examineProof: break  // Another lane's: ``ExaminationRoom``.
             }
         } catch {
             await putOff(job, after: error)

@@ -12,33 +12,46 @@ struct ProofLine: Sendable {
     let when: String?
     /// What the merchant made of it, and whether another one would help.
     let verdict: String?
+    /// What is shown of it; nil on pages that show no files.
+    let pictures: ProofPictures?
 
     static let sample = ProofLine(
-        id: "p", kind: "小票", about: "JPEG · 1.2 MB", when: "11 月 22 日 09:10", verdict: "商户已采用")
+        id: "p", kind: "小票", about: "JPEG · 1.2 MB", when: "11 月 22 日 09:10", verdict: "商户已采用", pictures: .sample)
 
-    init(id: String, kind: String, about: String, when: String?, verdict: String? = nil) {
+    init(
+        id: String, kind: String, about: String, when: String?, verdict: String? = nil, pictures: ProofPictures? = nil
+    ) {
         self.id = id
         self.kind = kind
         self.about = about
         self.when = when
         self.verdict = verdict
+        self.pictures = pictures
     }
 
     /// A file of a draft.
     init(_ item: RefundDesk.ProofItem, _ phrases: Phrases) {
+        let kind = ProofLine.name(item.kind, phrases)
         self.init(
-            id: item.id, kind: ProofLine.name(item.kind, phrases), about: ProofLine.about(item.mediaType, item.bytes),
-            when: nil)
+            id: item.id, kind: kind, about: ProofLine.about(item.mediaType, item.bytes), when: nil,
+            pictures: ProofPictures(
+                item.standing, id: item.id, kind: kind, folder: Paths.proof, for: "cardholder", phrases))
     }
 
     /// A file of a case that was sent.
     ///
-    /// - Parameter takesMore: whether another file can still be given in its place.
-    init(_ proof: OwnCase.Proof, when: String, takesMore: Bool, _ phrases: Phrases) {
+    /// - Parameters:
+    ///   - takesMore: whether another file can still be given in its place.
+    ///   - folder: the address below which files lie; nil on pages that show none.
+    init(_ proof: OwnCase.Proof, when: String, takesMore: Bool, folder: String? = nil, _ phrases: Phrases) {
+        let kind = ProofLine.name(proof.kind, phrases)
         self.init(
-            id: proof.id, kind: ProofLine.name(proof.kind, phrases),
+            id: proof.id, kind: kind,
             about: ProofLine.about(proof.mediaType, proof.bytes), when: when,
-            verdict: proof.verdict.map { phrases.text(ProofLine.key($0, takesMore: takesMore)) })
+            verdict: proof.verdict.map { phrases.text(ProofLine.key($0, takesMore: takesMore)) },
+            pictures: folder.map { folder in
+                ProofPictures(proof.standing, id: proof.id, kind: kind, folder: folder, for: "cardholder", phrases)
+            })
     }
 
     private static func key(_ verdict: ProofVerdict, takesMore: Bool) -> String {

@@ -93,10 +93,16 @@ struct ProofUpload: Sendable {
         FormFault([Web.FieldFault("file", "\(prefix).file.\(word)", ["name": name])])
     }
 
-    /// The keys of the words that faults use.
+    /// The key of the words about scanning.
+    static func scanning(_ isOn: Bool) -> String { "\(prefix).\(isOn ? "scanned" : "not-scanned")" }
+
+    /// The keys of the words that faults and lists use.
     static var words: [String] {
-        ["missing", "empty", "unknown-type", "too-large", "too-much", "too-late"].map { "\(prefix).file.\($0)" }
-            + ProofKind.allCases.map { "\(prefix).kind.\($0.rawValue)" }
+        [
+            "missing", "empty", "unknown-type", "unreadable", "too-many-pixels", "too-large", "too-much", "too-late",
+        ].map { "\(prefix).file.\($0)" }
+            + ProofKind.allCases.map { "\(prefix).kind.\($0.rawValue)" } + [scanning(true), scanning(false)]
+            + ProofPictures.words
     }
 }
 
@@ -113,6 +119,8 @@ extension ProofRefusal {
         switch self {
         case .empty: "empty"
         case .unknownType: "unknown-type"
+        case .unreadable: "unreadable"
+        case .tooManyPixels: "too-many-pixels"
         case .tooLarge: "too-large"
         case .tooManyBytesForCase: "too-much"
         }
@@ -120,7 +128,7 @@ extension ProofRefusal {
 
     fileprivate var isAboutSize: Bool {
         switch self {
-        case .empty, .unknownType: false
+        case .empty, .unknownType, .unreadable, .tooManyPixels: false
         case .tooLarge, .tooManyBytesForCase: true
         }
     }

@@ -25,7 +25,9 @@ enum Urgency: CaseIterable {
             self = .machine
         } else if method == .post, parts.last == "proof" || parts.last == "answers" || parts.contains("behalf") {
             self = .upload
-        } else if parts.contains("file") || parts.last == "record" || parts.dropLast().last == "proof" {
+        } else if parts.contains("file") || parts.last == "record"
+            || ["proof", "pages"].contains(parts.dropLast().last)
+        {
             self = .export
         } else if [Paths.supportCases, Paths.merchantQueue, Paths.supportQueue].contains(path) {
             self = .search

@@ -165,8 +165,8 @@ struct DemoHouse: Sendable {
         return found
     }
 
-    private func storeProof() async throws -> NewProof {
-        let name = "docs/examples/proof/slip.jpg"
+    @Sendable private func storeProof(_ picture: String) async throws -> NewProof {
+        let name = "docs/examples/proof/\(picture).jpg"
         guard let picture = FileManager.default.contents(atPath: try ResourceFolder.find().path(name)) else {
             throw DemoFault.sampleMissing(name)
         }

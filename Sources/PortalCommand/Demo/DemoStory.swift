@@ -6,8 +6,8 @@ import Vault
 /// Plays the scenes of the demo through the real verbs, at the times when they would have happened.
 struct DemoStory: Sendable {
     let desk: Desk
-    /// Stores a sample picture in the proof store.
-    let storeProof: @Sendable () async throws -> NewProof
+    /// Stores a sample picture of a name in the proof store.
+    let storeProof: @Sendable (String) async throws -> NewProof
     /// Does everything that is due by a desk's clock: messages, refunds, queries.
     let work: @Sendable (Desk) async throws -> Void
     /// Lets the sandbox bank settle what it accepted.
@@ -64,7 +64,7 @@ struct DemoStory: Sendable {
         }
         try await desk.chooseReason(scene.reason, details: scene.details, visitor: visitor)
         try await desk.chooseAmount(ask, visitor: visitor)
-        if scene.hasProof { try await desk.addProof(storeProof(), visitor: visitor) }
+        if let proof = scene.proof { try await desk.addProof(storeProof(proof), visitor: visitor) }
         try await desk.giveContact(name: scene.name, email: scene.email, phone: "", visitor: visitor)
         try await desk.proveContact(code: DemoStory.code, visitor: visitor)
         let submission = Hex.encode(try desk.chance.bytes(16))

@@ -7,6 +7,7 @@ enum HealthReason {
         switch error {
         case let fault as StoreFault: words(fault)
         case let fault as ProofStoreFault: words(fault)
+        case let fault as ScannerFault: fault.reason
         default: "fails; the log says more"
         }
     }

@@ -7,6 +7,7 @@ struct HealthRoutes: Sendable {
     /// Names of the parts that are watched.
     static let database = "database"
     static let proofStore = "proof_store"
+    static let scanner = "scanner"
 
     /// The most certificates that an answer lists.
     private static let endingsMax = 100
@@ -27,11 +28,13 @@ struct HealthRoutes: Sendable {
         let certificates: [KeyWatch.Ending]?
         /// The listener's own certificate; nil where it speaks in clear.
         let tls: TLSWatch.Detail?
-        /// Uploads are not scanned in this version.
+        /// `off`, `ok`, or in words why uploads are held back.
         let scanner: String
+        /// Whether uploads can be drawn for those who are to see them; only where there is a worker.
+        let drawing: String?
 
         enum CodingKeys: String, CodingKey {
-            case ready, database, sqlite, calendar, certificates, tls, scanner
+            case ready, database, sqlite, calendar, certificates, tls, scanner, drawing
             case proofStore = "proof_store"
             case walResetBug = "wal_reset_bug"
         }
@@ -50,6 +53,8 @@ struct HealthRoutes: Sendable {
     var tls: TLSWatch?
     /// nil where the database is a server.
     let library: Library?
+    /// Whether this process looks into uploads.
+    let draws: Bool
 
     func router() -> Router<BasicRequestContext> {
         let router = Router()
@@ -68,7 +73,7 @@ struct HealthRoutes: Sendable {
             ready: isReady, database: database, proofStore: proofStore, sqlite: library?.version,
             walResetBug: library?.hasWALResetBug, calendar: await calendar.detail,
             certificates: endings.isEmpty ? nil : Array(endings.prefix(Self.endingsMax)), tls: await tls?.detail,
-            scanner: "off")
+            scanner: await watch.state(of: Self.scanner) ?? "off", drawing: draws ? DrawingState.words : nil)
         return answer(try JSONText.document(readiness), "application/json", isReady ? .ok : .serviceUnavailable)
     }
 

@@ -59,6 +59,7 @@ struct Server: Sendable {
         parts = PortalParts(
             desk: office.desk, pages: pages, assets: assets, origin: settings.origin, proxies: settings.trustedProxies,
             passwords: office.passwords, passwordRules: office.passwordRules, proofStore: proofs.store,
+            scansUploads: settings.scanner != nil,
             issuers: issuers, demo: demo, ticks: systemTicks)
     }
 
@@ -79,9 +80,10 @@ struct Server: Sendable {
                 logger: logger, tls: tls?.listener, proxies: settings.trustedProxies,
                 lastAnswers: try portal.lastAnswers(), onServerRunning: { _ in whenReady() })
             if let tls { application.addServices(tls) }
-            let watch = HealthWatch([databasePart, proofStorePart], logger: logger)
-            application.addServices(try attendant(), watch, calendar, keys, health(watch))
-            if settings.worker == .on { application.addServices(try await courier(channels)) }
+            let watch = HealthWatch([databasePart, proofStorePart] + scannerParts, logger: logger)
+            application.addServices(
+                try attendant(), watch, calendar, keys, health(watch, draws: settings.worker == .on))
+            if settings.worker == .on { application.addServices(try await courier(channels), examinationRoom) }
             application.addServices(others)
             try await application.runService()
         }
@@ -90,9 +92,10 @@ struct Server: Sendable {
     /// Does the background work alone until SIGTERM or SIGINT, without pages.
     func work() async throws {
         try await open("ADMIN_LISTEN (\(settings.adminListen.text))") { channels in
-            let watch = HealthWatch([databasePart], logger: logger)
-            var application = health(watch)
-            application.addServices(try attendant(), watch, calendar, keys, try await courier(channels))
+            let watch = HealthWatch([databasePart, proofStorePart] + scannerParts, logger: logger)
+            var application = health(watch, draws: true)
+            application.addServices(
+                try attendant(), watch, calendar, keys, try await courier(channels), examinationRoom)
             try await application.runService()
         }
     }
@@ -125,6 +128,12 @@ struct Server: Sendable {
             desk: desk, book: channels, writer: writer, sender: sender, publicURL: settings.origin.text, logger: logger)
     }
 
+    /// Looks into uploaded files.
+    private var examinationRoom: ExaminationRoom {
+        let examiner = ProofExaminer(store: proofs.store, scanner: settings.scanner.map { ClamScanner($0) })
+        return ExaminationRoom(desk: desk, examiner: examiner, logger: logger)
+    }
+
     /// What the engine needs beside the work: a file has one process that writes for all, a server tells all what was
     /// written.
     private func attendant() throws -> any Service {
@@ -137,14 +146,17 @@ struct Server: Sendable {
         }
     }
 
-    private func health(_ watch: HealthWatch) -> Application<RouterResponder<BasicRequestContext>> {
+    /// - Parameter draws: whether this process looks into uploads.
+    private func health(_ watch: HealthWatch, draws: Bool) -> Application<RouterResponder<BasicRequestContext>> {
         let library: HealthRoutes.Library? =
             switch database {
             case .sqlite: .init(version: SQLiteStore.libraryVersion, hasWALResetBug: SQLiteStore.hasWALResetBug)
             case .postgres: nil
             }
         return ServerLimits().application(
-            router: HealthRoutes(watch: watch, calendar: calendar, keys: keys, tls: tls, library: library).router(),
+            router: HealthRoutes(
+                watch: watch, calendar: calendar, keys: keys, tls: tls, library: library, draws: draws
+            ).router(),
             address: .hostname(settings.adminListen.host, port: settings.adminListen.port), logger: logger)
     }
 
@@ -160,7 +172,20 @@ struct Server: Sendable {
         HealthWatch.Part(name: HealthRoutes.proofStore, rest: .seconds(10)) { try await proofs.store.check() }
     }
 
+    /// A scanner that is silent keeps uploads back, and nothing else.
+    private var scannerParts: [HealthWatch.Part] {
+        guard let address = settings.scanner else { return [] }
+        return [
+            HealthWatch.Part(name: HealthRoutes.scanner, rest: .seconds(10)) {
+                if let obstacle = await ClamScanner(address).obstacle() { throw ScannerFault(reason: obstacle) }
+            }
+        ]
+    }
+
     private func warn() {
+        if settings.worker == .on, let words = DrawingState.warning {
+            logger.warning("uploads are not drawn as they should be", metadata: ["reason": "\(words)"])
+        }
         if case .sqlite = database, SQLiteStore.hasWALResetBug {
             logger.warning(
                 "this SQLite can damage a file that two processes write; the lock keeps others out",

@@ -1,4 +1,5 @@
 import Logging
+import Proofs
 import Web
 
 /// Everything the portal is told from outside, checked once at the start.
@@ -15,6 +16,8 @@ struct Settings: Sendable {
     /// The same database in the role that may change its schema; nil where one role does everything.
     let migrateDatabase: DatabaseAddress?
     let proofStore: ProofStoreAddress
+    /// Where uploaded files are scanned for viruses; nil where they are not.
+    let scanner: ScannerAddress?
     /// The file of the sealing keys.
     let keysFile: String
     /// Where messages are written as files; nil where messages are off.
@@ -38,6 +41,7 @@ struct Settings: Sendable {
         database = check.database()
         migrateDatabase = check.migrateDatabase(beside: database)
         proofStore = check.proofStore()
+        scanner = check.scanner()
         keysFile = check.path(.keysFile) ?? "data/keys.json"
         messageDirectory = check.path(.messageDirectory)
         trustedProxies = check.networks()

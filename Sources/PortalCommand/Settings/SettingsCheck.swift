@@ -27,9 +27,6 @@ struct SettingsCheck {
                 refuse(variable, "cannot be set: \(reason)")
             }
         }
-        if let scanner = values[.clamd], scanner != "off" {
-            refuse(.clamd, "must be off: this version does not scan uploads")
-        }
     }
 
     mutating func address(_ variable: Variable, _ usual: String) -> ListenAddress {
@@ -120,6 +117,13 @@ struct SettingsCheck {
             refuse(.proofStoreURL, "cannot be used: \(error.reason)")
             return nil
         }
+    }
+
+    mutating func scanner() -> ScannerAddress? {
+        guard let text = values[.clamd], text != "off" else { return nil }
+        let address = ScannerAddress(text)
+        if address == nil { refuse(.clamd, "must be off, unix:/PATH of clamd's socket, or tcp:HOST:PORT") }
+        return address
     }
 
     mutating func path(_ variable: Variable) -> String? {

@@ -14,5 +14,5 @@ public let deskMigrations: [Migration] = [
         name: "channels' files held against our refunds, banks by card prefixes, batches that people pay, what refunds "
             + "can do",
         statements: Schema3.reconciliation + Schema3.issuers + Schema3.payouts + Schema3.capabilities),
-    Migration(number: 4, name: "what strangers must not do", statements: Schema4.staff),
+    Migration(number: 4, name: "what strangers must not do", statements: Schema4.staff + Schema4.uploads),
 ]

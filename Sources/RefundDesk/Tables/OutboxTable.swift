@@ -20,6 +20,16 @@ public enum JobKind: String, Sendable, Hashable, CaseIterable {
     case followPayee = "follow-payee"
     /// Sends the link of an invitation, whose id is the job's.
     case sendInvitation = "send-invitation"
+    /// Looks into an uploaded file: scans it, and draws what is shown of it. The job's id is the file's.
+    case examineProof = "examine-proof"
+}
+
+/// Jobs that wait for each other; those of one lane never wait for those of another.
+enum JobLane: Int64 {
+    /// Money, messages, the clocks of cases.
+    case cases = 0
+    /// Uploaded files, whose examination anybody can make slow.
+    case proofs = 1
 }
 
 /// A row of the outbox in a worker's hands, with the fencing number of its claim.
@@ -42,6 +52,8 @@ public struct Job: Sendable, Hashable {
 enum OutboxTable {
     /// What is announced when there is something to do at once.
     static let topic = "outbox"
+    /// The same for uploaded files.
+    static let proofTopic = "proofs"
 
     static func add(
         _ kind: JobKind, id: String, caseID: String?, movementID: String? = nil, messageID: String? = nil,
@@ -57,7 +69,7 @@ enum OutboxTable {
                 .text(id), .text(kind.rawValue), .text(caseID), .text(movementID), .text(messageID),
                 .int(notBefore.milliseconds), .int(now.milliseconds),
             ])
-        if notBefore <= now { sql.announce(topic) }
+        if notBefore <= now { sql.announce(kind == .examineProof ? proofTopic : topic) }
     }
 
     /// Plans what a case's clock does, in place of what it was to do before: a case has one open job of each such kind.
@@ -76,8 +88,9 @@ enum OutboxTable {
     /// - Parameters:
     ///   - now: by the desk's clock, which says what is due.
     ///   - leaseNow: by the clock that says which claims have run out; nil for the database's own.
+    ///   - lane: which jobs.
     static func claim(
-        at now: Moment, leaseNow: Moment?, _ sql: any SQLTransaction, _ dialect: SQLDialect
+        at now: Moment, leaseNow: Moment?, in lane: JobLane, _ sql: any SQLTransaction, _ dialect: SQLDialect
     ) throws -> Job? {
         let leaseMilliseconds = MovementLimits.leaseSeconds * 1_000
         let row =
@@ -85,11 +98,17 @@ enum OutboxTable {
             case .sqlite:
                 try sql.row(
                     claimOnSQLite,
-                    [.int(now.milliseconds), .int((leaseNow ?? now).milliseconds), .int(leaseMilliseconds)])
+                    [
+                        .int(now.milliseconds), .int((leaseNow ?? now).milliseconds), .int(leaseMilliseconds),
+                        .int(lane.rawValue),
+                    ])
             case .postgres:
                 try sql.row(
                     claimOnPostgres,
-                    [.int(now.milliseconds), .int(leaseNow?.milliseconds), .int(leaseMilliseconds)])
+                    [
+                        .int(now.milliseconds), .int(leaseNow?.milliseconds), .int(leaseMilliseconds),
+                        .int(lane.rawValue),
+                    ])
             }
         guard let row, let kind = JobKind(rawValue: try row.text("kind")) else { return nil }
         return Job(
@@ -110,6 +129,7 @@ enum OutboxTable {
             WHERE    done_ms IS NULL
             AND      not_before_ms <= $1
             AND      lease_until_ms <= $2
+            AND      CASE kind WHEN 'examine-proof' THEN 1 ELSE 0 END = $4
             ORDER BY not_before_ms, id
             LIMIT    1
         )
@@ -128,6 +148,7 @@ enum OutboxTable {
             WHERE    done_ms IS NULL
             AND      not_before_ms <= $1
             AND      lease_until_ms <= (SELECT now_ms FROM lease_clock)
+            AND      CASE kind WHEN 'examine-proof' THEN 1 ELSE 0 END = $4
             ORDER BY not_before_ms, id
             LIMIT    1
             FOR UPDATE SKIP LOCKED

@@ -26,6 +26,12 @@ struct VouchedGroup: Sendable {
                 "question_id", "created_ms",
             ], changing: ["verdict", "verdict_by", "verdict_ms", "removed_ms"]),
         VouchedGroup(
+            table: "proof_page", fact: "pages_drawn", events: ["proof.examined"],
+            fixed: [
+                "id", "proof_id", "page", "stored_name", "key_sealed", "bytes", "width", "height", "look",
+                "created_ms",
+            ]),
+        VouchedGroup(
             table: "question", fact: "questions", events: ["case.asked", "case.answered", "case.reminded"],
             fixed: ["id", "items", "question_sealed", "due_on", "asked_by", "asked_ms"],
             changing: ["answer_sealed", "answered_ms", "reminders"]),

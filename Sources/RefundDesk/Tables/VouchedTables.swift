@@ -40,6 +40,10 @@ extension Vouched {
                 "id", "merchant_id", "format", "read_count", "new_count", "known_count", "bad_count", "created_ms",
             ]),
         Vouched(
+            table: "proof_check", object: "proof-check", events: ["proof.examined"],
+            fixed: ["id", "case_id", "merchant_id", "digest", "created_ms"],
+            changing: ["scan", "scan_word", "drawing", "shown_count", "page_count", "examined_ms"]),
+        Vouched(
             table: "note", object: "note", events: ["note.added"],
             fixed: ["id", "case_id", "visibility", "text_sealed", "staff_id", "created_ms"]),
         Vouched(

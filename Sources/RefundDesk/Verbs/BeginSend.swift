@@ -38,16 +38,20 @@ extension Desk {
     /// Announced whenever there is a job to be done at once; see ``Store/announcements``.
     public static let jobTopic = OutboxTable.topic
 
-    /// Claims the oldest job that is due, or nil when there is none.
+    /// Claims the oldest job that is due, or nil when there is none; uploaded files have ``claimProofJob()``.
     ///
     /// The claim is one statement that is right by itself: as part of a serializable transaction it would meet every
     /// verb that adds a job.
     public func claimJob() async throws -> Job? {
+        try await claimJob(in: .cases)
+    }
+
+    func claimJob(in lane: JobLane) async throws -> Job? {
         let now = clock()
         let leaseNow = leaseClock == .desk ? now : nil
         let dialect = store.dialect
         return try await store.write(.eachStatement) { sql in
-            try OutboxTable.claim(at: now, leaseNow: leaseNow, sql, dialect)
+            try OutboxTable.claim(at: now, leaseNow: leaseNow, in: lane, sql, dialect)
         }
     }
 

@@ -22,7 +22,9 @@ extension Desk {
         case .escalate: try await escalate(job)
         case .closeEnded: try await closeEnded(job)
         case .followPayee: try await followPayee(job)
-        case .sendMovement, .queryMovement, .retryFunds, .sendMessage, .sendInvitation, .closeCase, .checkArrival: break
+        case .sendMovement, .queryMovement, .retryFunds, .sendMessage, .sendInvitation, .closeCase, .checkArrival,
+            .examineProof:
+            break
         }
     }
 

@@ -43,7 +43,7 @@ public struct Draft: Sendable, Hashable {
     public var nextStep: DraftStep {
         guard let reason else { return .reason }
         if asked == nil { return .amount }
-        if policy.proof(for: reason, asking: asked).isDemanded, proofs.isEmpty { return .proof }
+        if policy.proof(for: reason, asking: asked).isDemanded, !proofs.contains(where: \.counts) { return .proof }
         if email == nil && phone == nil { return .contact }
         return contactIsProved ? .check : .code
     }
@@ -65,6 +65,10 @@ public struct ProofItem: Sendable, Hashable {
     public let bytes: Int64
     public let uploaded: Moment
     public let uploadedBy: String
+    public let standing: ProofStanding
+
+    /// Whether it counts where proof is demanded: what the scanner found something in does not.
+    public var counts: Bool { standing != .infected }
 }
 
 /// Lengths of what people write, in characters.

@@ -157,7 +157,7 @@ extension Desk {
         guard let reason = row.reason else { throw Refusal.stepMissing(.reason) }
         guard let asked = row.asked else { throw Refusal.stepMissing(.amount) }
         if policy.proof(for: reason, asking: asked).isDemanded,
-            try ProofTable.list(row.id, sql).isEmpty
+            try !ProofTable.list(row.id, sql).contains(where: \.counts)
         {
             throw Refusal.stepMissing(.proof)
         }

@@ -25,17 +25,6 @@ public struct NewProof: Sendable {
     }
 }
 
-/// What is needed to hand a proof out.
-public struct OpenProof: Sendable {
-    public let id: String
-    public let kind: ProofKind
-    public let mediaType: String
-    public let bytes: Int64
-    public let storedName: String
-    public let fileKey: [UInt8]
-    public let caseNumber: String
-}
-
 /// How much proof a case may have.
 public enum ProofRoom {
     public static let filesMax: Int64 = 10
@@ -83,8 +72,8 @@ extension Desk {
         }
     }
 
-    /// Takes a file out of a draft; the store's name comes back so that the file can be deleted.
-    public func removeProof(_ id: String, visitor: String) async throws -> String? {
+    /// Takes a file out of a draft; the store's names of it and of its pages come back, so that they can be deleted.
+    public func removeProof(_ id: String, visitor: String) async throws -> [String] {
         let now = clock()
         return try await store.write { sql in
             let row = try ownDraft(visitor, at: now, sql)
@@ -97,11 +86,11 @@ extension Desk {
                     AND    case_id = $2
                     AND    removed_ms IS NULL
                     """, [.text(id), .text(row.id)])
-            else { return nil }
+            else { return [] }
             try sql.run(
                 "UPDATE proof SET removed_ms = $1 WHERE id = $2", [.int(now.milliseconds), .text(id)])
             try CaseTable.touch(row.id, at: now, sql)
-            return try found.text("stored_name")
+            return [try found.text("stored_name")] + (try ProofCheckTable.storedPages(of: id, sql))
         }
     }
 
@@ -141,37 +130,7 @@ extension Desk {
         try EventTable.append(event, at: now, seals, sql)
     }
 
-    /// Opens a proof for a member of staff who may see the case, and writes down that it was opened.
-    ///
-    /// - Throws: ``Refusal/notFound`` when there is none, or not for this person.
-    public func openProof(_ id: String, of number: CaseNumber, by staff: StaffMember) async throws -> OpenProof {
-        let now = clock()
-        return try await store.write { sql in
-            guard let row = try CaseTable.find(number: number, sql), staff.sees(row.merchantID),
-                row.wasSent,
-                let found = try sql.row(
-                    """
-                    SELECT kind, media_type, bytes, stored_name, key_sealed
-                    FROM   proof
-                    WHERE  id = $1
-                    AND    case_id = $2
-                    AND    removed_ms IS NULL
-                    """, [.text(id), .text(row.id)])
-            else { throw Refusal.notFound }
-            let event = NewEvent(
-                stream: row.merchantID, actor: staff.actor, what: "proof.opened", object: "proof", objectID: id,
-                caseID: row.id, visibility: .internal)
-            try EventTable.append(event, at: now, seals, sql)
-            let place = SealPlace("proof", "key_sealed", row: id, tenant: row.merchantID, .proof)
-            return OpenProof(
-                id: id, kind: ProofKind(rawValue: try found.text("kind")) ?? .other,
-                mediaType: try found.text("media_type"), bytes: try found.int("bytes"),
-                storedName: try found.text("stored_name"),
-                fileKey: try seals.open(try found.bytes("key_sealed"), place, sql), caseNumber: row.number)
-        }
-    }
-
-    /// Writes the row of a stored file, when the case still has room for it.
+    /// Writes the row of a stored file, when the case still has room for it, and has it examined.
     func insert(
         _ proof: NewProof, id: String, into row: CaseRow, by uploader: String, questionID: String?, at now: Moment,
         _ sql: any SQLTransaction
@@ -190,6 +149,7 @@ extension Desk {
                 .bytes(proof.sha256), .text(proof.storedName), .bytes(try seals.seal(proof.fileKey, place, sql)),
                 .text(uploader), .text(questionID), .int(now.milliseconds),
             ])
+        try OutboxTable.add(.examineProof, id: id, caseID: row.id, notBefore: now, at: now, sql)
     }
 
     private func room(_ caseID: String, _ sql: any SQLReading) throws -> (files: Int64, bytes: Int64) {

@@ -49,7 +49,7 @@ public enum LargeDatabase {
             (merchantRows, merchants), (accountRows, merchants), (paymentRows, payments), (caseRows, cases),
             (movementRows, cases), (attemptRows, cases), (postingRows, cases), (lineRows, cases), (eventRows, cases),
             (jobRows, cases),
-        ] {
+        ] + LargeProofs.statements.map({ ($0, cases) }) {
             let text = SQLText.replacingWords(in: counter + statement) { word in
                 word == "BYTES" ? (store.dialect == .sqlite ? "BLOB" : "BYTEA") : nil
             }

@@ -1,7 +1,8 @@
 import HTTPTypes
 public import Hummingbird
 
-/// Answers with a file that people gave us, so that no browser ever opens it as a page of ours.
+/// Answers with files that people gave us and with pictures drawn from them, so that no browser ever opens one as a
+/// page of ours.
 public enum Download {
     /// The policy of a downloaded file: nothing runs, nothing loads.
     static let policy = "sandbox; default-src 'none'"
@@ -17,6 +18,25 @@ public enum Download {
         headers[.contentType] = mediaType
         headers[.contentDisposition] = disposition(name)
         headers[.contentSecurityPolicy] = policy
+        headers[.cacheControl] = "no-store"
+        return Response(status: .ok, headers: headers, body: body)
+    }
+
+    /// A picture that we drew ourselves, shown in a page of this portal or by itself, and nowhere else.
+    ///
+    /// - Throws: ``RequestFault/notFound`` for a request that is for anything but looking at it.
+    public static func picture(
+        _ mediaType: String, body: ResponseBody, to request: Request
+    ) throws(RequestFault) -> Response {
+        if let wanted = request.headers[named: "Sec-Fetch-Dest"], !["image", "document"].contains(wanted) {
+            throw .notFound
+        }
+        var headers = HTTPFields()
+        headers[.contentType] = mediaType
+        headers[.contentDisposition] = "inline"
+        headers[.contentSecurityPolicy] = policy
+        headers[named: "Cross-Origin-Resource-Policy"] = "same-origin"
+        headers[named: "Referrer-Policy"] = "no-referrer"
         headers[.cacheControl] = "no-store"
         return Response(status: .ok, headers: headers, body: body)
     }

@@ -79,10 +79,12 @@ struct CaseWording: Sendable {
     }
 
     /// The files with what the merchant made of them.
-    var proofs: [ProofLine] {
+    ///
+    /// - Parameter folder: the address below which they are shown; nil where they are only named.
+    func proofs(shownBelow folder: String? = nil) -> [ProofLine] {
         owned.proofs.map { proof in
             ProofLine(
-                proof, when: dates.time(proof.uploaded), takesMore: owned.state.isUndecided, phrases)
+                proof, when: dates.time(proof.uploaded), takesMore: owned.state.isUndecided, folder: folder, phrases)
         }
     }
 

@@ -94,6 +94,7 @@ struct OwnCase: Sendable {
         let mediaType: String
         let bytes: Int64
         let uploaded: Moment
+        let standing: ProofStanding
         /// What the merchant made of it; nil while nobody has said.
         let verdict: ProofVerdict?
     }

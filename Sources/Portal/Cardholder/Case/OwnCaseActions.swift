@@ -102,7 +102,9 @@ struct OwnCaseActions: Sendable {
         }
         guard let fault else { return Pages.redirect(to: Paths.cases(visit.number)) }
         let wording = parts.wording(try await query.read(visit.number), context)
-        let view = OwnProofView(wording, fault, frame: parts.frame(request, context, brand: wording.merchant))
+        let view = OwnProofView(
+            wording, viewer: visit.sight.viewer, scans: parts.scansUploads, fault,
+            frame: parts.frame(request, context, brand: wording.merchant))
         let status: HTTPResponse.Status = outcome.isTooLarge ? .contentTooLarge : .unprocessableContent
         return try parts.pages.html(view, status: status, to: request, in: context.language)
     }

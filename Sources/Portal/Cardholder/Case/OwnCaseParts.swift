@@ -8,7 +8,8 @@ import Words
 struct OwnProofView: View {
     static let template = "cardholder/case-proof"
     static let sample = OwnProofView(
-        frame: .sample, problems: .sample, back: "/cases/x", proofs: [.sample], form: .sample)
+        frame: .sample, problems: .sample, back: "/cases/x", proofs: [.sample], codeFirst: "/track?case=x",
+        scanning: "不扫描病毒", form: .sample)
 
     struct Form: Sendable {
         let action: String
@@ -22,19 +23,26 @@ struct OwnProofView: View {
     let problems: Problems?
     let back: String
     let proofs: [ProofLine]
+    /// Where somebody who came by the link gives a code to see the pictures; nil for the cardholder.
+    let codeFirst: String?
+    /// Whether files are scanned, in words.
+    let scanning: String
     /// Nil once it is decided.
     let form: Form?
 }
 
 extension OwnProofView {
-    init(_ wording: CaseWording, _ fault: FormFault?, frame: Frame) {
+    init(_ wording: CaseWording, viewer: Viewer, scans: Bool, _ fault: FormFault?, frame: Frame) {
         let owned = wording.owned
         let phrases = wording.phrases
         let action = Paths.cases(owned.number, .proof)
+        let isOwner = viewer == .cardholder
         self.frame = frame
         problems = Problems(fault, phrases)
         back = Paths.cases(owned.number)
-        proofs = wording.proofs
+        proofs = wording.proofs(shownBelow: isOwner ? action : nil)
+        codeFirst = isOwner || proofs.isEmpty ? nil : Paths.track(owned.number)
+        scanning = phrases.text(ProofUpload.scanning(scans))
         form =
             owned.state.isUndecided
             ? Form(

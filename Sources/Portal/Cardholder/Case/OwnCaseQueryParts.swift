@@ -42,18 +42,21 @@ extension OwnCaseQuery {
     func proofs(_ id: String, _ sql: any SQLReading) throws -> [OwnCase.Proof] {
         try sql.rows(
             """
-            SELECT   id, kind, media_type, bytes, created_ms, verdict
-            FROM     proof
-            WHERE    case_id = $1
-            AND      removed_ms IS NULL
-            ORDER BY created_ms, id
-            LIMIT    $2
+            SELECT    proof.id, proof.kind, proof.media_type, proof.bytes, proof.created_ms, proof.verdict,
+                      proof_check.scan, proof_check.drawing, proof_check.shown_count, proof_check.page_count
+            FROM      proof
+            LEFT JOIN proof_check
+            ON        proof_check.id = proof.id
+            WHERE     proof.case_id = $1
+            AND       proof.removed_ms IS NULL
+            ORDER BY  proof.created_ms, proof.id
+            LIMIT     $2
             """, [.text(id), .int(ProofRoom.filesMax)]
         ).map { row in
             OwnCase.Proof(
                 id: try row.text("id"), kind: ProofKind(rawValue: try row.text("kind")) ?? .other,
                 mediaType: try row.text("media_type"), bytes: try row.int("bytes"),
-                uploaded: try row.moment("created_ms"),
+                uploaded: try row.moment("created_ms"), standing: try ProofStanding(row),
                 verdict: try row.textOrNil("verdict").flatMap(ProofVerdict.init(rawValue:)))
         }
     }

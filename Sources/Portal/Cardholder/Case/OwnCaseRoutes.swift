@@ -23,6 +23,7 @@ struct OwnCaseRoutes: Sendable {
         router.get("/cases/:number", use: show)
         router.get("/cases/:number/record", use: record)
         router.get("/cases/:number/proof", use: proof)
+        router.get("/cases/:number/proof/:id/pages/:page", use: proofPage)
         router.get("/cases/:number/contact", use: contact)
         OwnCaseActions(parts).add(to: router)
     }
@@ -51,8 +52,19 @@ struct OwnCaseRoutes: Sendable {
     @Sendable private func proof(_ request: Request, _ context: PortalContext) async throws -> Response {
         let visit = try await query.visit(context)
         let wording = parts.wording(try await query.read(visit.number), context)
-        let view = OwnProofView(wording, nil, frame: parts.frame(request, context, brand: wording.merchant))
+        let view = OwnProofView(
+            wording, viewer: visit.sight.viewer, scans: parts.scansUploads, nil,
+            frame: parts.frame(request, context, brand: wording.merchant))
         return try parts.pages.html(view, to: request, in: context.language)
+    }
+
+    /// A drawn page of a file: for the cardholder, not for whoever has the link.
+    @Sendable private func proofPage(_ request: Request, _ context: PortalContext) async throws -> Response {
+        let visit = try await query.visit(context)
+        let (id, page) = try context.proofPage()
+        guard visit.sight.viewer == .cardholder else { throw RequestFault.notFound }
+        let opened = try await parts.desk.openProofPage(page, of: id, of: visit.number, visitor: visit.visitor)
+        return try await ProofPictures.answer(opened, in: parts.proofStore, to: request)
     }
 
     /// Name and contact: only for somebody who proved that they are theirs.

@@ -145,7 +145,7 @@ extension OwnCaseView {
         bank = wording.bank
         sums = wording.sums
         rails = OwnRails(wording).rails
-        proofs = wording.proofs
+        proofs = wording.proofs()
         moreProof = owned.state.isUndecided ? Paths.cases(owned.number, .proof) : nil
         contact = isOwner ? Paths.cases(owned.number, .contact) : nil
         record = Paths.cases(owned.number, .record)

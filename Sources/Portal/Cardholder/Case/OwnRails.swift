@@ -214,7 +214,8 @@ struct OwnRails {
     /// and what another entry tells already.
     static let untold: Set<String> = [
         "case.begun", "case.changed", "payment.found", "movement.blocked", "movement.contradicted", "joint.proposed",
-        "joint.confirmed", "joint.refused", "proof.opened", "channel.asked", "bank.contacted", "difference.opened",
+        "joint.confirmed", "joint.refused", "proof.opened", "proof.examined", "channel.asked", "bank.contacted",
+        "difference.opened",
         "difference.fits", "difference.explained", "order.batched", "order.unbatched", "order.answered",
         "movement.held-back",
     ]

@@ -19,6 +19,15 @@ struct ProofRoutes: Sendable {
     func add(to router: Router<PortalContext>) {
         router.get(RouterPath(Paths.proof), use: show)
         router.post(RouterPath(Paths.proof), use: change)
+        router.get(RouterPath("\(Paths.proof)/:id/pages/:page"), use: showPage)
+    }
+
+    /// A drawn page of a file of the draft.
+    @Sendable private func showPage(_ request: Request, _ context: PortalContext) async throws -> Response {
+        let (id, page) = try context.proofPage()
+        guard let visitor = context.visitorToken else { throw RequestFault.notFound }
+        let opened = try await parts.desk.openProofPage(page, of: id, visitor: visitor)
+        return try await ProofPictures.answer(opened, in: parts.proofStore, to: request)
     }
 
     @Sendable private func show(_ request: Request, _ context: PortalContext) async throws -> Response {
@@ -38,8 +47,7 @@ struct ProofRoutes: Sendable {
         }
         let fields = try await FormFields.read(request)
         if let id = fields.text("remove") {
-            let name = try await parts.desk.removeProof(id, visitor: visitor)
-            await upload.discard(name.map { [$0] } ?? [])
+            await upload.discard(try await parts.desk.removeProof(id, visitor: visitor))
             return Pages.redirect(to: Paths.proof)
         }
         if !ProofRoutes.mayGoOn(draft) {
@@ -79,7 +87,7 @@ struct ProofRoutes: Sendable {
 
     /// Whether the reason's demand is met.
     private static func mayGoOn(_ draft: Draft) -> Bool {
-        draft.proofDemand?.isDemanded != true || !draft.proofs.isEmpty
+        draft.proofDemand?.isDemanded != true || draft.proofs.contains(where: \.counts)
     }
 
     private func page(
@@ -87,7 +95,8 @@ struct ProofRoutes: Sendable {
         _ context: PortalContext
     ) throws -> Response {
         let view = ProofView(
-            draft, kind: kind, fault, parts.phrases(context), frame: parts.frame(request, context, of: draft))
+            draft, scans: parts.scansUploads, kind: kind, fault, parts.phrases(context),
+            frame: parts.frame(request, context, of: draft))
         return try parts.pages.html(view, status: status, to: request, in: context.language)
     }
 }

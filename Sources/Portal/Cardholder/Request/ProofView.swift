@@ -8,7 +8,7 @@ struct ProofView: View {
     static let template = "cardholder/proof"
     static let sample = ProofView(
         frame: .sample, problems: .sample, lead: "请上传照片", kind: .sample, file: .sample, given: [.sample],
-        button: "继续")
+        scanning: "不扫描病毒", button: "继续")
 
     let frame: Frame
     let problems: Problems?
@@ -17,12 +17,14 @@ struct ProofView: View {
     let kind: Choices
     let file: FileField
     let given: [ProofLine]
+    /// Whether files are scanned, in words.
+    let scanning: String
     /// What the button that goes on says: on, or on without.
     let button: String
 
     private init(
         frame: Frame, problems: Problems?, lead: String, kind: Choices, file: FileField, given: [ProofLine],
-        button: String
+        scanning: String, button: String
     ) {
         self.frame = frame
         self.problems = problems
@@ -30,10 +32,11 @@ struct ProofView: View {
         self.kind = kind
         self.file = file
         self.given = given
+        self.scanning = scanning
         self.button = button
     }
 
-    init(_ draft: Draft, kind: String?, _ fault: FormFault?, _ phrases: Phrases, frame: Frame) {
+    init(_ draft: Draft, scans: Bool, kind: String?, _ fault: FormFault?, _ phrases: Phrases, frame: Frame) {
         let prefix = ProofUpload.prefix
         let demand = draft.proofDemand ?? .helpful([])
         let kinds = demand.kinds + ProofKind.allCases.filter { !demand.kinds.contains($0) }
@@ -51,6 +54,7 @@ struct ProofView: View {
             }, chosen: [kind ?? kinds.first?.rawValue ?? ProofKind.other.rawValue])
         file = FileField(fault, phrases)
         given = draft.proofs.map { ProofLine($0, phrases) }
+        scanning = phrases.text(ProofUpload.scanning(scans))
         let mayGoOn = !demand.isDemanded && draft.proofs.isEmpty
         button = phrases.text(mayGoOn ? "\(prefix).without" : "cardholder.continue")
     }

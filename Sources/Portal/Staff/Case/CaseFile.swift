@@ -165,6 +165,19 @@ struct CaseFile: Sendable {
         let uploaded: Moment
         let verdict: ProofVerdict?
         let verdictBy: String?
+        let standing: ProofStanding
+        /// Whether a virus scanner looked at it.
+        let isScanned: Bool
+        /// What the scanner said of a file that did not pass.
+        let scanWord: String?
+        let matches: [ProofMatch]
+    }
+
+    /// Another request, for another payment, with the same file or one that looks like it.
+    struct ProofMatch: Sendable, Hashable {
+        /// Whether it is the same file, byte by byte.
+        let isSame: Bool
+        let number: String
     }
 
     struct Question: Sendable {

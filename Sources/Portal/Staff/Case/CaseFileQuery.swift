@@ -161,16 +161,34 @@ struct CaseFileQuery {
 
     private mutating func proofs(_ id: String) throws -> [CaseFile.ProofLine] {
         var proofs: [CaseFile.ProofLine] = []
+        let matches = try proofMatches(id)
         for row in try sql.rows(CaseFileStatements.proofs, [.text(id)]) {
+            let proofID = try row.text("id")
+            let scan = try row.textOrNil("scan").flatMap(ProofScan.init(rawValue:))
             proofs.append(
                 CaseFile.ProofLine(
-                    id: try row.text("id"), kind: try row.wordOrNil("kind") ?? .other,
+                    id: proofID, kind: try row.wordOrNil("kind") ?? .other,
                     mediaType: try row.text("media_type"), bytes: try row.int("bytes"),
                     uploadedBy: try row.text("uploaded_by"), uploaded: try row.moment("created_ms"),
                     verdict: try row.wordOrNil("verdict"),
-                    verdictBy: try names.short(try row.textOrNil("verdict_by"))))
+                    verdictBy: try names.short(try row.textOrNil("verdict_by")), standing: try ProofStanding(row),
+                    isScanned: scan != .off, scanWord: try row.textOrNil("scan_word"),
+                    matches: matches[proofID, default: []]))
         }
         return proofs
+    }
+
+    /// By the file; each request once, as the same file where it is.
+    private func proofMatches(_ id: String) throws -> [String: [CaseFile.ProofMatch]] {
+        var matches: [String: [CaseFile.ProofMatch]] = [:]
+        for row in try sql.rows(CaseFileStatements.proofMatches, [.text(id)]) {
+            let match = CaseFile.ProofMatch(
+                isSame: try row.text("kind") == "same", number: try row.text("number"))
+            let proofID = try row.text("proof_id")
+            let isKnown = matches[proofID, default: []].contains { $0.number == match.number }
+            if !isKnown { matches[proofID, default: []].append(match) }
+        }
+        return matches
     }
 
     private func questions(_ id: String, _ merchant: CaseFile.Merchant) throws -> [CaseFile.Question] {

@@ -72,12 +72,33 @@ enum CaseFileStatements {
         """
 
     static let proofs = """
-        SELECT   id, kind, media_type, bytes, uploaded_by, created_ms, verdict, verdict_by
+        SELECT    proof.id, proof.kind, proof.media_type, proof.bytes, proof.uploaded_by, proof.created_ms,
+                  proof.verdict, proof.verdict_by, proof_check.scan, proof_check.scan_word, proof_check.drawing,
+                  proof_check.shown_count, proof_check.page_count
+        FROM      proof
+        LEFT JOIN proof_check
+        ON        proof_check.id = proof.id
+        WHERE     proof.case_id = $1
+        AND       proof.removed_ms IS NULL
+        ORDER BY  proof.created_ms, proof.id
+        LIMIT     50
+        """
+
+    /// Requests that were sent with a file like one of this case's; same files first.
+    static let proofMatches = """
+        SELECT   proof_match.proof_id, proof_match.kind, refund_case.number
         FROM     proof
-        WHERE    case_id = $1
-        AND      removed_ms IS NULL
-        ORDER BY created_ms, id
-        LIMIT    50
+        JOIN     proof_match
+        ON       proof_match.proof_id = proof.id
+        JOIN     proof AS other
+        ON       other.id = proof_match.other_id
+        AND      other.removed_ms IS NULL
+        JOIN     refund_case
+        ON       refund_case.id = other.case_id
+        AND      refund_case.submitted_ms IS NOT NULL
+        WHERE    proof.case_id = $1
+        ORDER BY proof_match.proof_id, proof_match.kind DESC, refund_case.number, proof_match.other_id
+        LIMIT    100
         """
 
     static let questions = """

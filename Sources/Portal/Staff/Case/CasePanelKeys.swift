@@ -1,5 +1,3 @@
-import RefundDomain
-
 /// The keys of words that ``CasePanelWriter`` puts together, for checking at start.
 enum CasePanelKeys {
     static var all: [String] {
@@ -12,9 +10,8 @@ enum CasePanelKeys {
         keys += ["approved", "offered", "reason", "explanation", "remedy", "by", "at"].map { "staff.decided.\($0)" }
         keys += [
             "staff.unassigned", "staff.not-asked", "staff.contact.proved", "staff.card.none", "staff.card.ending",
-            "staff.proof.download", "staff.list-separator", "staff.time-in-zone", "staff.zone.china",
+            "staff.list-separator", "staff.time-in-zone", "staff.zone.china",
         ]
-        keys += ProofVerdict.allCases.map { "staff.proof-verdict.\($0.rawValue)" } + ["staff.proof-verdict.legend"]
-        return keys + AbilityWords.keys + DueWords.keys + MovementWords.keys
+        return keys + CasePanelWriter.proofKeys + AbilityWords.keys + DueWords.keys + MovementWords.keys
     }
 }

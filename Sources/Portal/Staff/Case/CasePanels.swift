@@ -47,10 +47,12 @@ struct CasePanelWriter {
     let address: String
     /// The address of another case on the same desk.
     let caseAddress: (String) -> String
+    /// Whether the person may have files as they came.
+    let downloads: Bool
     /// Whether the person says what a file is worth.
     var judges = false
 
-    private var words: CaseWords { CaseWords(phrases) }
+    var words: CaseWords { CaseWords(phrases) }
     private var events: EventWords { EventWords(phrases, clock, file.request.amount.currency) }
 
     static var keys: [String] { CasePanelKeys.all }
@@ -155,32 +157,6 @@ struct CasePanelWriter {
                 phrases.text("staff.sum.left"), (left ?? .zero(payment.amount.currency)).text, note: fee, isTotal: true)
         )
         return Sums(rows)
-    }
-
-    private func proof(_ line: CaseFile.ProofLine) -> ProofItem {
-        let kind = words.proof(line.kind)
-        let about = [FileWords.type(line.mediaType), FileWords.size(line.bytes), clock.time(line.uploaded)]
-        return ProofItem(
-            name: kind, about: about.joined(separator: " · "), address: "\(address)/proof/\(line.id)",
-            linkLabel: phrases.text("staff.proof.download", ["kind": kind]), verdict: verdict(line),
-            judge: judges ? judge(line) : nil)
-    }
-
-    private func verdict(_ line: CaseFile.ProofLine) -> String? {
-        line.verdict.map { verdict in
-            let words = phrases.text("staff.proof-verdict.\(verdict.rawValue)")
-            return line.verdictBy.map { "\(words) · \($0)" } ?? words
-        }
-    }
-
-    private func judge(_ line: CaseFile.ProofLine) -> ProofItem.Judge {
-        ProofItem.Judge(
-            action: "\(address)/proof-verdict", version: String(file.version), proof: line.id,
-            legend: phrases.text("staff.proof-verdict.legend"),
-            ways: ProofVerdict.allCases.map { verdict in
-                ProofItem.Way(
-                    value: verdict.rawValue, label: phrases.text("staff.proof-verdict.\(verdict.rawValue)"))
-            })
     }
 
     private func question(_ question: CaseFile.Question) -> QuestionItem {

@@ -25,16 +25,40 @@ struct Comparison: Sendable, Hashable {
     static let sample = Comparison(label: "金额", said: "¥50.00", known: "¥100.00")
 }
 
-/// A file to download.
+/// A file: what is shown of it, and what there is to say about it.
 struct ProofItem: Sendable, Hashable {
     let name: String
     let about: String
-    let address: String
-    /// What the link says to those who cannot see where it stands.
-    let linkLabel: String
+    let pictures: ProofPictures
+    /// Where the file itself is; nil for those who may not have it, and while it has not passed the scanner.
+    let original: Original?
+    /// What speaks against it.
+    let risks: [Risk]
     /// What a reviewer made of it.
     let verdict: String?
     let judge: Judge?
+
+    /// The file as it came.
+    struct Original: Sendable, Hashable {
+        let address: String
+        /// What the link says to those who cannot see where it stands.
+        let linkLabel: String
+        /// That nobody has scanned it.
+        let warning: String?
+
+        static let sample = Original(
+            address: "/merchant/cases/RF/proof/1", linkLabel: "下载 小票", warning: "未经病毒扫描")
+    }
+
+    /// Another request with the same file, or one like it.
+    struct Risk: Sendable, Hashable {
+        let text: String
+        let number: String
+        let address: String
+
+        static let sample = Risk(
+            text: "同一份文件还用在", number: "RF-7K3M-Q9TX-D", address: "/merchant/cases/RF-7K3M-Q9TX-D")
+    }
 
     /// The buttons that say what a file is worth.
     struct Judge: Sendable, Hashable {
@@ -56,7 +80,7 @@ struct ProofItem: Sendable, Hashable {
     }
 
     static let sample = ProofItem(
-        name: "小票", about: "JPEG · 1.2 MB · 11 月 20 日 18:02", address: "/merchant/cases/RF/proof/1", linkLabel: "下载 小票",
+        name: "小票", about: "JPEG · 1.2 MB · 11 月 20 日 18:02", pictures: .sample, original: .sample, risks: [.sample],
         verdict: "可用 · lin", judge: .sample)
 }
 

@@ -22,7 +22,8 @@ struct EventWords: Sendable {
         "offer.refused", "offer.lapsed", "case.approved", "case.declined", "case.withdrawn", "case.closed",
         "case.first-approved", "case.sent-back", "case.undone", "case.appealed", "case.reminded", "case.expired",
         "case.escalated", "case.reopened", "case.changed",
-        "note.added", "proof.added", "proof.opened", "movement.planned", "movement.ready", "movement.waiting-funds",
+        "note.added", "proof.added", "proof.opened", "proof.examined", "movement.planned", "movement.ready",
+        "movement.waiting-funds",
         "movement.waiting_funds", "movement.sending", "movement.unknown", "movement.accepted", "movement.at_bank",
         "movement.needs_payee_action", "movement.succeeded", "movement.failed", "movement.cancelled",
         "movement.arrived", "movement.returned", "movement.rerouted", "movement.given_back", "movement.given_outside",
@@ -56,7 +57,7 @@ struct EventWords: Sendable {
         rows.map { "staff.row.\($0)" } + known.map { "staff.event.\($0)" } + [
             "staff.event.other", "staff.actor.cardholder", "staff.actor.system",
             "staff.actor.channel", "staff.actor.person", "staff.event.note.internal",
-        ]
+        ] + ProofScan.allCases.map { "staff.scan.\($0.rawValue)" }
     }
 
     func sentence(_ event: CaseFile.EventLine) -> String {
@@ -117,6 +118,8 @@ struct EventWords: Sendable {
         values["reference"] = event.facts["bank_reference"] ?? "–"
         values["result"] = event.facts["result"].flatMap { PayoutResult(rawValue: $0) }
             .map { phrases.text("staff.payout.result.\($0.rawValue)") }
+        values["scan"] = event.facts["scan"].flatMap { ProofScan(rawValue: $0) }
+            .map { phrases.text("staff.scan.\($0.rawValue)") }
         values["kind"] = event.facts["kind"].flatMap { ProofKind(rawValue: $0) }.map(words.proof)
         return values
     }

@@ -47,6 +47,7 @@ struct ReviewPage<Context: CaseContext> {
         let commands = limits.commands
         let writer = CasePanelWriter(
             file: read.file, clock: clock, phrases: phrases, address: folder, caseAddress: desk.review,
+            downloads: Permissions.allow(context.member.role, .get, desk.folder("{number}") + "/proof/{id}"),
             judges: limits.judgesProof)
         let forms = DecisionFormWriter(
             file: read.file, phrases: phrases, clock: clock, policy: read.policy, folder: folder, page: address,

@@ -44,7 +44,8 @@ struct SupportPage {
         let address = Paths.supportCase(number)
         let panels = CasePanelWriter(
             file: read.file, clock: clock, phrases: phrases, address: address,
-            caseAddress: { "\(Paths.supportCases)/\($0)" })
+            caseAddress: { "\(Paths.supportCases)/\($0)" },
+            downloads: Permissions.allow(context.member.role, .get, Paths.supportCases + "/{number}/proof/{id}"))
         let writer = SupportWriter(phrases: phrases, clock: clock)
         let actions = SupportActionWriter(
             file: read.file, more: read.more, member: context.member, clock: clock, phrases: phrases, typed: typed,
