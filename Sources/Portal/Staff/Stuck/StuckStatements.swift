@@ -94,12 +94,12 @@ enum StuckStatements {
         WHERE    movement.state = $5
         AND      (movement.changed_ms, movement.id) > ($1, $2)
         AND      movement.changed_ms <= $3
-        AND      EXISTS (
-                     SELECT event.number
-                     FROM   event
-                     WHERE  event.object_id = movement.id
-                     AND    event.what = 'movement.held-back'
-                 )
+        AND      (SELECT   event.number
+                  FROM     event
+                  WHERE    event.object_id = movement.id
+                  AND      event.what = 'movement.held-back'
+                  ORDER BY event.at_ms, event.number
+                  LIMIT    1) IS NOT NULL
         ORDER BY movement.changed_ms, movement.id
         LIMIT    $4
         """
