@@ -30,11 +30,13 @@ extension Desk {
         let chain = try chain(of: movement, sql)
         guard let root = chain.last, chain.allSatisfy({ $0.gross == movement.gross }) else { return .amount }
         if movement.route == .bankCard {
-            guard try record.confirmed(.reroute, of: Set(chain.map(\.id)), sql) != nil else { return .destination }
+            guard try !record.confirmed(.reroute, of: Set(chain.map(\.id)), sql).isEmpty else { return .destination }
         }
         if let corrected = root.correctsID {
-            guard let proposal = try record.confirmed(.correctUp, of: [corrected], sql) else { return .unapproved }
-            return proposal.details.amount?.minor == root.taken.minor ? nil : .amount
+            // One movement may be corrected more than once.
+            let agreed = try record.confirmed(.correctUp, of: [corrected], sql)
+            guard !agreed.isEmpty else { return .unapproved }
+            return agreed.contains { $0.details.amount?.minor == root.taken.minor } ? nil : .amount
         }
         guard let approval = record.approval(of: root.id) else { return .unapproved }
         if let approved = approval.minor("approved_minor"), let granted = approval.minor("granted_minor"),
@@ -155,20 +157,17 @@ private struct CaseRecord {
         return approvals.last { $0.facts["movement_id"] == nil && $0.number < planned.number }
     }
 
-    /// A proposal that two people agreed on, about one of these movements.
+    /// The proposals that two people agreed on, about one of these movements.
     func confirmed(
         _ action: JointAction, of movements: Set<String>, _ sql: any SQLReading
-    ) throws -> JointProposal? {
-        for entry in entries.reversed()
-        where entry.what == "joint.confirmed" && entry.facts["action"] == action.rawValue
-            && entry.facts["proposed_by"] != entry.actorID
-        {
-            guard let proposal = try ProposalTable.find(entry.objectID, sql), let movement = proposal.movementID else {
-                continue
-            }
-            if movements.contains(movement) { return proposal }
+    ) throws -> [JointProposal] {
+        try entries.filter { entry in
+            entry.what == "joint.confirmed" && entry.facts["action"] == action.rawValue
+                && entry.facts["proposed_by"] != entry.actorID
+        }.compactMap { entry in
+            let proposal = try ProposalTable.find(entry.objectID, sql)
+            return proposal?.movementID.map(movements.contains) == true ? proposal : nil
         }
-        return nil
     }
 
     /// Whether those who decided had not made the case by then, and were two where it took two.
