@@ -3,6 +3,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 
 from conftest import binary
@@ -50,7 +51,8 @@ def test_a_batch_is_paid_by_people_and_ended_by_the_banks_file(demo, open_page, 
     both_sizes(finance, shoot, demo.url + "/support/payouts", "waiting")
     finance.locator("main form button").first.click()
     batch = finance.url.split("?")[0]
-    assert "314.82" in finance.inner_text("main"), finance.inner_text("main")
+    total, *amounts = [int(text.replace(".", "")) for text in re.findall(r"¥(\d+\.\d\d)", finance.inner_text("main"))]
+    assert len(amounts) == 2 and sum(amounts) == total, finance.inner_text("main")
     both_sizes(finance, shoot, batch, "made")
     both_sizes(other, shoot, batch, "to-release")
     other.locator("form[action$='/release'] button").click()
@@ -64,7 +66,8 @@ def test_a_batch_is_paid_by_people_and_ended_by_the_banks_file(demo, open_page, 
     assert genuine.returncode == 0 and json.loads(genuine.stdout)["genuine"] is True, genuine.stdout + genuine.stderr
     text = open(path, encoding="utf-8-sig", newline="").read()
     forged = tmp_path / "forged.csv"
-    forged.write_text(text.replace("198.00", "898.00", 1), encoding="utf-8")
+    amount = f"{amounts[0] // 100}.{amounts[0] % 100:02d}"
+    forged.write_text(text.replace(f",{amount},", f",9{amount},", 1), encoding="utf-8")
     assert run(demo, "batch", "check", str(forged)).returncode == 1
 
     answer = tmp_path / "answer.csv"
