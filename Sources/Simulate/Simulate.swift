@@ -23,7 +23,7 @@ struct Simulate: AsyncParsableCommand {
     var signing: String?
 
     @Option(help: "Seeds at a time; each runs by itself.")
-    var jobs: Int = 2
+    var jobs: Int = 4
 
     @Flag(help: "Prints the end of what happened and all counts also where nothing went wrong.")
     var trace = false
